@@ -1,0 +1,68 @@
+"""URLs: one spelling for one address, and whether an address belongs to the site.
+
+Follows RFC 3986, section 6.2 (normalisation); what a path *means* on this site is in ``site/profile.py``.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an absolute http(s) URL, lower case, the default port filled in.
+
+    Raises ``ValueError`` for anything else (RFC 6454, section 4).
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+        msg = f"not an absolute http(s) URL: {url!r}"
+        raise ValueError(msg)
+    return scheme, parts.hostname.lower().rstrip("."), parts.port or _DEFAULT_PORTS[scheme]
+
+
+def same_origin(url: str, base: str) -> bool:
+    """Whether both URLs have the same scheme, host and port; false for a URL that cannot be read."""
+    try:
+        return origin(url) == origin(base)
+    except ValueError:
+        return False
+
+
+def absolute(url: str, base: str) -> str | None:
+    """Resolve a reference found in a page against its URL; none where it is no http(s) URL."""
+    try:
+        joined = urljoin(base, url.strip())
+        origin(joined)
+    except ValueError:
+        return None
+    return joined
+
+
+def normalise(url: str) -> str:
+    """One spelling of an absolute URL: case, default port, percent-encoding; the fragment is dropped.
+
+    Raises ``ValueError`` where the URL is not absolute http(s).
+    """
+    scheme, host, port = origin(url)
+    parts = urlsplit(safe_url_string(url.strip(), quote_path=True))
+    netloc = f"[{host}]" if ":" in host else host
+    if port != _DEFAULT_PORTS[scheme]:
+        netloc = f"{netloc}:{port}"
+    return urlunsplit((scheme, netloc, _spell_escapes(parts.path) or "/", _spell_escapes(parts.query), ""))
+
+
+def last_segment(url: str) -> str | None:
+    """The last path segment with percent-encoding decoded: WordPress' slug; none at the root."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    return unquote(segments[-1]) if segments else None
+
+
+def _spell_escapes(text: str) -> str:
+    """Write percent-escapes with upper-case hex digits (RFC 3986, section 6.2.2.1)."""
+    head, *rest = text.split("%")
+    return head + "".join(f"%{piece[:2].upper()}{piece[2:]}" for piece in rest)
