@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree, html
+from lxml import html
 
 from reex_crawler.records import FieldRepair, FieldSuspicion, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.clean import clean_line
-from reex_crawler.text.decode import Decoded, decode
+from reex_crawler.text.decode import Decoded
 from reex_crawler.text.repair import repair_block
 
 _POST_ID_CLASS = re.compile(r"^(?:postid|page-id)-(\d+)$")
