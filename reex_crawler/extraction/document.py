@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import html
+from lxml import etree, html
 
+from reex_crawler.errors import NotAnArticle, Unreadable
 from reex_crawler.records import FieldRepair, FieldSuspicion, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.clean import clean_line
-from reex_crawler.text.decode import Decoded
+from reex_crawler.text.decode import Decoded, decode
 from reex_crawler.text.repair import repair_block
 
-_POST_ID_CLASS = re.compile(r"^(?:postid|page-id)-(\d+)$")
+# A link-value of RFC 8288, section 3: a target in angle brackets and its parameters, quoted or not.
+_LINK_VALUE = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~-]+\*?\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)""")
+_LINK_PARAMETER = re.compile(r"""([\w-]+)\*?\s*=\s*(?:"([^"]*)"|([^\s",;]*))""")
+# Some plugins wrap their JSON in a comment or CDATA section, which HTML does not know inside a script.
+_SCRIPT_WRAP = re.compile(r"^\s*(?:<!--|/[*/]\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?:/[*/]\s*)?\]\]>(?:\s*\*/)?)\s*$")
 
 
 @dataclass(slots=True)
@@ -55,3 +62,87 @@ class Document:
     """``<link>`` elements and ``Link`` headers (RFC 8288) as (rel, type, href)."""
     body_classes: frozenset[str]
     mender: Mender = field(default_factory=Mender)
+
+
+def parse(page: Page, profile: SiteProfile) -> Document:
+    """Decode and parse a page once, and collect its machine-readable facts.
+
+    The contents of ``<template>`` are removed: no browser shows them and no field may read them. Raises
+    ``NotAnArticle`` where there is no markup at all and ``Unreadable`` where it is nested too deep to be read whole.
+    """
+    decoded = decode(page.body, page.header("Content-Type"))
+    tree = parse_html(decoded.text)
+    for template in list(tree.iter("template")):
+        template.drop_tree()
+    body = tree.find("body")
+    return Document(
+        page=page,
+        profile=profile,
+        decoded=decoded,
+        tree=tree,
+        json_ld=tuple(_json_ld(tree)),
+        meta=_meta(tree),
+        links=(*_link_elements(tree), *_link_headers(page)),
+        body_classes=frozenset((body.get("class") or "").split()) if body is not None else frozenset(),
+    )
+
+
+def parse_html(text: str) -> html.HtmlElement:
+    """Parse a whole page; comments and processing instructions are left out, as no reader sees them."""
+    # The text is already decoded, so the parser is told its encoding and a <meta charset> cannot mislead it.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        reason = "empty"
+        raise NotAnArticle(reason, "the answer holds no markup") from error
+    # Past its nesting limit (2,048 elements) the parser drops the rest of the page without an exception.
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        reason = "too-deep"
+        raise Unreadable(reason, "the markup is nested too deep to be read whole")
+    return tree
+
+
+def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """Every object of every JSON-LD script that is JSON; one that is not is no reason to lose the page."""
+    for script in tree.iter("script"):
+        if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            stack = [json.loads(_SCRIPT_WRAP.sub("", script.text or ""), strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while stack:
+            value = stack.pop()
+            if isinstance(value, list):
+                stack.extend(reversed(value))
+            elif isinstance(value, dict):
+                stack.append(value.get("@graph"))
+                if value.keys() - {"@context", "@graph"}:
+                    yield value
+
+
+def _meta(tree: html.HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = element.get("content")
+        if name and content is not None:
+            key = name.strip().lower()
+            found[key] = (*found.get(key, ()), content)
+    return found
+
+
+def _link_elements(tree: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
+    for element in tree.iter("link"):
+        href = (element.get("href") or "").strip()
+        for rel in (element.get("rel") or "").lower().split():
+            yield rel, (element.get("type") or "").lower(), href
+
+
+def _link_headers(page: Page) -> Iterator[tuple[str, str, str]]:
+    for value in page.header_values("Link"):
+        for target, text in _LINK_VALUE.findall(value):
+            parameters = {name.lower(): quoted or bare for name, quoted, bare in _LINK_PARAMETER.findall(text)}
+            for rel in parameters.get("rel", "").lower().split():
+                yield rel, parameters.get("type", "").lower(), target.strip()
