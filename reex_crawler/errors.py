@@ -9,6 +9,7 @@
     |-- StorageError          4   the database or a file cannot be read or written
     |-- LayoutDrift           5   the site's pages no longer look as they did
     |-- AlreadyRunning        75  another run holds the lock (EX_TEMPFAIL of sysexits.h)
+    |-- BadListing                a feed, sitemap or REST answer is not one; another source may serve
     `-- PageError                 this one page gives no article; the crawl goes on
         |-- NotAnArticle          it is something else: challenge, log-in form, soft 404, ...
         |-- Incomplete            it was cut on the way: fetch it again
@@ -17,6 +18,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -67,6 +69,29 @@ class AlreadyRunning(ReexError):
     """Another run holds the lock."""
 
     exit_code = 75
+
+
+class ListingFault(StrEnum):
+    """What is wrong with an answer that should be a listing."""
+
+    STATUS = "status"
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    HTML = "html"
+    DOCTYPE = "doctype"
+    NOT_XML = "not-xml"
+    NOT_JSON = "not-json"
+    MALFORMED = "malformed"
+    OTHER = "other"
+    """Well formed, and something else than was asked for."""
+
+
+class BadListing(ReexError):
+    """An answer is not the listing it should be. ``reason`` is a short stable word that can be counted."""
+
+    def __init__(self, reason: ListingFault, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class PageError(ReexError):

@@ -1,0 +1,57 @@
+"""Sitemaps (sitemaps.org) of WordPress core and of SEO plugins: bytes to listed articles. No network, no state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reex_crawler.discovery.xml import read_tree, text_of
+from reex_crawler.records import Listed, Page
+from reex_crawler.site.profile import SiteProfile, UrlKind
+from reex_crawler.text.instants import machine, plausible
+from reex_crawler.urls import absolute, last_segment
+
+_ROOTS = frozenset({"urlset", "sitemapindex"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What one sitemap lists: further sitemaps, articles, or (against the protocol) both."""
+
+    children: tuple[str, ...]
+    entries: tuple[Listed, ...]
+
+
+def read(page: Page, profile: SiteProfile) -> Sitemap:
+    """The articles a sitemap lists with their ``lastmod``, and the child sitemaps worth asking for.
+
+    Worth asking are those named after a post type of articles; where none is, all of them, since a plugin may name its
+    sitemaps by number only. Addresses of other hosts are dropped. Raises ``BadListing`` for what is no sitemap.
+    """
+    tree = read_tree(page, _ROOTS)
+    children = [
+        url
+        for element in tree.iterfind("{*}sitemap")
+        if (url := absolute(text_of(element, "{*}loc") or "", page.final_url)) and profile.owns(url)
+    ]
+    wanted = [url for url in children if _names_articles(url, profile)]
+    entries: dict[str, Listed] = {}
+    for element in tree.iterfind("{*}url"):
+        url = absolute(text_of(element, "{*}loc") or "", page.final_url)
+        article = profile.article_url(url) if url and profile.kind(url) is UrlKind.ARTICLE else None
+        if article is not None and article not in entries:
+            modified = machine(text_of(element, "{*}lastmod") or "", profile.time_zone)
+            entries[article] = Listed(
+                url=article,
+                source="sitemap",
+                listed_in=page.url,
+                modified=plausible(modified, page.fetched_at),
+            )
+    return Sitemap(tuple(dict.fromkeys(wanted or children)), tuple(entries.values()))
+
+
+def _names_articles(url: str, profile: SiteProfile) -> bool:
+    """Whether a sitemap is named ``wp-sitemap-posts-TYPE-1.xml`` (core) or ``TYPE-sitemap2.xml`` (SEO plugins)."""
+    types = "|".join(map(re.escape, profile.sitemap_types))
+    pattern = rf"(?:wp-sitemap-posts-(?:{types})-\d+|(?:{types})-sitemap-?\d*)\.xml(?:\.gz)?"
+    return re.fullmatch(pattern, last_segment(url) or "") is not None
