@@ -6,10 +6,10 @@ Feeds and sitemaps come from outside, so nothing here resolves entities, loads a
 from __future__ import annotations
 
 import re
+import sys
 import zlib
-from html import unescape
+from html.entities import html5
 from http import HTTPStatus
-from typing import cast
 
 from lxml import etree
 
@@ -25,6 +25,10 @@ _GZIP_MAGIC = b"\x1f\x8b"
 # Everything outside of the Char production of XML 1.0, section 2.2.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>")
+# Outside of CDATA: a reference to a character or to a named entity, or an ampersand that is none.
+_AMPERSAND = re.compile(
+    r"(<!\[CDATA\[.*?(?:]]>|\Z))|&(?:#(\d{1,7});|#[xX]([0-9a-fA-F]{1,6});|([A-Za-z]\w*;))?", re.DOTALL
+)
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _HTML_DOCTYPE = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
@@ -50,7 +54,7 @@ def read_tree(page: Page, roots: frozenset[str]) -> etree._Element:
     if tree is None:
         raise BadListing(ListingFault.MALFORMED, f"{page.url} is not readable XML")
     if f"</{root}" not in text:
-        _drop_last_entry(tree)
+        _drop_last_entry(page, tree)
     return tree
 
 
@@ -61,10 +65,8 @@ def text_of(element: etree._Element, path: str) -> str | None:
 
 
 def content(element: etree._Element) -> str:
-    """All text inside an element; an HTML entity that XML does not know stands as its character."""
-    return "".join(
-        piece if piece[:1] != "&" else unescape(piece) for piece in cast("list[str]", list(element.itertext()))
-    )
+    """All text inside an element."""
+    return "".join(element.itertext())
 
 
 def local_name(element: etree._Element) -> str:
@@ -86,7 +88,21 @@ def _text(page: Page) -> str:
     text = text[start:] if start >= 0 else text.lstrip()
     if not text.strip():
         raise BadListing(ListingFault.EMPTY, f"{page.url} is empty")
-    return _DECLARATION.sub("", text, count=1)
+    return _AMPERSAND.sub(_reference, _DECLARATION.sub("", text, count=1))
+
+
+def _reference(found: re.Match[str]) -> str:
+    """A reference that XML knows, in place of one that only HTML knows or that names a forbidden character.
+
+    All are written as numbers: past its first error libxml2 drops even ``&amp;`` without a word.
+    """
+    section, decimal, hexadecimal, name = found.groups()
+    if section:
+        return section
+    if decimal or hexadecimal:
+        number = int(decimal) if decimal else int(hexadecimal, 16)
+        return f"&#{number};" if number <= sys.maxunicode and not _NOT_XML.match(chr(number)) else ""
+    return "".join(f"&#{ord(character)};" for character in html5.get(name or "", found[0]))
 
 
 def _gunzip(page: Page) -> bytes:
@@ -117,7 +133,8 @@ def _refuse_other(page: Page, text: str, roots: frozenset[str]) -> str:
     return name
 
 
-def _drop_last_entry(tree: etree._Element) -> None:
+def _drop_last_entry(page: Page, tree: etree._Element) -> None:
     parent = tree.find("{*}channel") if local_name(tree) == "rss" else tree
-    if parent is not None and len(parent):
-        parent.remove(parent[-1])
+    if parent is None or not len(parent):
+        raise BadListing(ListingFault.MALFORMED, f"{page.url} is cut before its first entry")
+    parent.remove(parent[-1])
