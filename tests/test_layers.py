@@ -25,7 +25,7 @@ ALLOWED = {
     "storage": PURE | {"config"},
     "ingest": PURE | {"config", "text", "site", "extraction", "archive", "storage", "__init__"},
 }
-SHELL = {"settings", "spiders", "middlewares", "pipelines", "extensions"}
+SHELL = {"settings", "spiders", "middlewares", "pipelines", "extensions", "commands"}
 INNER = set(ALLOWED) | SHELL
 ALLOWED |= {room: set(ALLOWED) | SHELL for room in SHELL}
 ALLOWED |= {"cli": INNER, "__main__": INNER | {"cli"}}

@@ -1,0 +1,108 @@
+"""Scrapy settings: every value that differs from Scrapy's default, with its reason.
+
+Importing this module touches neither disk nor network. The four ``REEX_*`` values come from the environment through
+``config.from_env``; like any setting they can be given with ``-s NAME=value`` as well.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from reex_crawler import __version__
+from reex_crawler.config import Config, from_env
+from reex_crawler.errors import ConfigError
+from reex_crawler.site.profile import DEFAULT_SITE_URL
+
+
+def config(settings: Mapping[str, Any]) -> Config:
+    """The program's configuration as the settings hold it; raises ``ConfigError``."""
+    values = {name: settings[name] for name in ("REEX_SITE_URL", "REEX_ARCHIVE_DIR", "REEX_CONTACT") if settings[name]}
+    url = settings["REEX_DATABASE_URL"]
+    values["REEX_DATABASE_URL"] = url if isinstance(url, str) else url.render_as_string(hide_password=False)
+    return from_env({name: str(value) for name, value in values.items()}, default_site_url=DEFAULT_SITE_URL)
+
+
+try:
+    _CONFIG = from_env(os.environ, default_site_url=DEFAULT_SITE_URL)
+except ConfigError as error:
+    # Scrapy imports its settings before any handling of errors: a typo in the environment would end in a traceback.
+    sys.stderr.write(f"error: {error}\n")
+    raise SystemExit(error.exit_code) from None
+
+REEX_SITE_URL = _CONFIG.site_url
+# A URL object, which hides its password wherever it is printed.
+REEX_DATABASE_URL = _CONFIG.database_url
+REEX_ARCHIVE_DIR = str(_CONFIG.archive_dir)
+REEX_CONTACT = _CONFIG.contact
+
+BOT_NAME = "reex_crawler"
+SPIDER_MODULES = ["reex_crawler.spiders"]
+# `scrapy crawl` with one-line errors and exit codes; Scrapy's own prints tracebacks and exits 0 after a failed crawl.
+COMMANDS_MODULE = "reex_crawler.commands"
+
+# Politeness: say who asks, obey robots.txt, one connection, one request a second and never less.
+USER_AGENT = f"{BOT_NAME}/{__version__}" + (f" (+{REEX_CONTACT})" if REEX_CONTACT else "")
+ROBOTSTXT_OBEY = True
+# The product token of RFC 9309, section 2.2.1, without version and contact.
+ROBOTSTXT_USER_AGENT = BOT_NAME
+CONCURRENT_REQUESTS = 4
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+# The default of 0.5 goes down to half the delay.
+DOWNLOAD_DELAY_JITTER = 0.0
+# A site that answers slowly is asked more slowly.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+
+# Limits against pages that hang, flood or never end. The largest real page, a REST listing of 100, has 2 MB.
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+REDIRECT_MAX_TIMES = 5
+MEMUSAGE_LIMIT_MB = 512
+
+# An article page never redirects by <meta>; what does is no article.
+METAREFRESH_ENABLED = False
+# Nothing is ever logged in, and no page learns which page led to it.
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+# Scrapy accepts any certificate by default.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
+# The site is read over HTTP only, whatever address a page or a redirect names.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# Both are open doors into the process, and on by default.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    # Ours stays away where robots.txt cannot be had; Scrapy's crawls on.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "reex_crawler.middlewares.RobotsMiddleware": 100,
+    # Ours does not warn that there is no Referer to send.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "reex_crawler.middlewares.RedirectMiddleware": 600,
+    # Ours is the last before the network and knows no exception; Scrapy's lets dont_filter pass and ignores ports.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "reex_crawler.middlewares.OneSiteMiddleware": 990,
+}
+# Every status reaches the spider, which counts it in one place.
+HTTPERROR_ALLOW_ALL = True
+# The spider says itself, in one line, what was given up and why.
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+
+ITEM_PIPELINES = {"reex_crawler.pipelines.StorePipeline": 500}
+EXTENSIONS = {
+    "reex_crawler.extensions.Progress": 500,
+    "reex_crawler.extensions.Summary": 510,
+    # Progress and summary say it in words.
+    "scrapy.extensions.logstats.LogStats": None,
+}
+
+# Letters as they are, not as \\u escapes.
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"

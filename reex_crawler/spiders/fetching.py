@@ -1,0 +1,64 @@
+"""Scrapy's responses and failures as the values that the rest of the program knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from reex_crawler.errors import ReexError
+from reex_crawler.middlewares import Refused, error_text
+from reex_crawler.records import Page
+
+_REASONS: Mapping[type[BaseException], str] = {
+    DownloadTimeoutError: "timeout",
+    DownloadConnectionRefusedError: "refused",
+    CannotResolveHostError: "dns",
+    ResponseDataLossError: "cut",
+}
+
+
+class NoAnswer(ReexError):
+    """A URL was not asked or gave no answer. ``reason`` is a short stable word that can be counted."""
+
+    def __init__(self, url: str, error: BaseException) -> None:
+        super().__init__(f"{url} cannot be read: {error_text(error)}")
+        self.url = url
+        self.refused = isinstance(error, Refused)
+        self.reason = error.reason if isinstance(error, Refused) else _REASONS.get(type(error), "network")
+
+
+def to_page(response: Response) -> Page:
+    """The answer as a ``Page``, received now; repeated headers are kept."""
+    return Page(
+        url=asked_url(response.request.url, response.request.meta) if response.request else response.url,
+        final_url=response.url,
+        status=response.status,
+        # Latin-1 keeps every byte (RFC 9110, section 5.5); Scrapy's own conversion fails on what is not UTF-8.
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ),
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+    )
+
+
+def no_page(url: str) -> Page:
+    """What stands for a page that gave no answer: no status, no body."""
+    return Page(url=url, final_url=url, status=0, headers=(), body=b"", fetched_at=datetime.now(UTC))
+
+
+def asked_url(url: str, meta: Mapping[str, Any]) -> str:
+    """The URL that was asked for before any redirect led to ``url``."""
+    redirects: list[str] = meta.get("redirect_urls", [])
+    return redirects[0] if redirects else url
