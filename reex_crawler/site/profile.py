@@ -96,6 +96,15 @@ class SiteProfile:
         number = _COMMENT_PAGE.match(match["rest"]) or _TEXT_PAGE.match(match["rest"])
         return int(number["number"]) if number else None
 
+    def comment_page_url(self, article_url: str, number: int) -> str:
+        """The address of a page of an article's comments, from the article's canonical URL."""
+        return f"{article_url}comment-page-{number}/"
+
+    def comments_url(self, post_id: int, page: int = 1) -> str:
+        """The REST address of an article's comments, oldest first, with what their markup cannot tell."""
+        query = f"post={post_id}&per_page=100&page={page}&order=asc&orderby=date_gmt"
+        return self.url(f"{self.rest_root}comments?{query}&_fields=id,parent,author_name,author_url,date_gmt")
+
 
 def profile(site_url: str = DEFAULT_SITE_URL) -> SiteProfile:
     """The facts of the site, standing at ``site_url`` (scheme, host and port; a path is ignored)."""
