@@ -1,17 +1,92 @@
-"""Encoding damage mended where the repair is certain."""
+"""Encoding damage mended where the repair is certain: UTF-8 that was read through another code page.
+
+The one entry is ``repair_block``: a paragraph in, the same paragraph out, with every change as a step. What is certain
+and why is said in ``docs/repair.md``; the tables are in ``codepages``, the judgement in ``evidence``. Text is never
+decoded from bytes here, and white space and control characters have to be as the page had them: both belong to damage.
+"""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 
-from reex_crawler.records import Repaired
+from reex_crawler.records import Repaired, Suspicion
+from reex_crawler.text.draft import Draft, Edit
+from reex_crawler.text.evidence import Grade
+from reex_crawler.text.gate import may_be_damaged
+from reex_crawler.text.multibyte import wide_readings
+from reex_crawler.text.reading import Reading, readings
+from reex_crawler.text.residue import mentions_blocks, residue
+
+_MOST_ROUNDS = 8
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+_ENTITIES = "html"
+_ABOUT_ENCODING = re.compile(
+    r"\b(?:mojibake|utf-?8|unicode|charset|character (?:set|encoding)s?|code ?pages?|(?:windows|cp)-?125\d|iso-?8859|latin-?1)\b",
+    re.IGNORECASE,
+)
+_NEAR_RIVAL = 0.75
 
 
 def repair(text: str) -> Repaired:
-    """Repair one text on its own."""
+    """Repair one text on its own. Pure, idempotent, never fails."""
     return repair_block([text])[0]
 
 
 def repair_block(runs: Sequence[str]) -> tuple[Repaired, ...]:
-    """Repair the text nodes of one paragraph together; as many results as runs."""
-    return tuple(Repaired(run) for run in runs)
+    """Repair the text nodes of one paragraph, which share their evidence; as many results as runs."""
+    if not any(map(may_be_damaged, runs)):
+        return tuple(map(Repaired, runs))
+    draft = Draft(runs)
+    if not _ABOUT_ENCODING.search(draft.text):
+        _unescape(draft)
+        for _ in range(_MOST_ROUNDS):
+            if not _mend(draft):
+                break
+        draft.forget(_ENTITIES)
+    return tuple(Repaired(text, steps, _suspicions(text)) for text, steps in draft.results())
+
+
+def _unescape(draft: Draft) -> None:
+    """Read character references of non-ASCII characters, for as long as it takes to see whether they are damage."""
+    edits = []
+    for match in _ENTITY.finditer(draft.text) if "&" in draft.text else ():
+        char = html.unescape(match.group())
+        if len(char) == 1 and not char.isascii():
+            edits.append(Edit(match.start(), match.end(), char, _ENTITIES))
+    if edits:
+        draft.replace(edits)
+
+
+def _mend(draft: Draft) -> bool:
+    """One round: block comments away, then the likeliest reading; whether anything changed."""
+    if mentions_blocks(draft.text) and draft.replace(residue(draft.text)):
+        return True
+    found = sorted([*readings(draft.text), *wide_readings(draft.text)], key=lambda reading: -reading.weight)
+    return any(draft.replace(_edits(reading, found)) for reading in found)
+
+
+def _edits(reading: Reading, found: list[Reading]) -> list[Edit]:
+    """What a reading changes, without what a rival of nearly its weight reads otherwise."""
+    rivals = [rival for rival in found if rival is not reading and rival.weight >= reading.weight * _NEAR_RIVAL]
+    return [
+        Edit(piece.start, piece.end, piece.result, reading.codecs)
+        for piece in reading.pieces
+        if piece.grade is not Grade.NONE
+        and piece.result is not None
+        and not any(
+            other.grade is not Grade.NONE
+            and other.start < piece.end
+            and piece.start < other.end
+            and (other.start, other.end, other.result) != (piece.start, piece.end, piece.result)
+            for rival in rivals
+            for other in rival.pieces
+        )
+    ]
+
+
+def _suspicions(text: str) -> tuple[Suspicion, ...]:
+    if text.isascii():
+        return ()
+    return ()

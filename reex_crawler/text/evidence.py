@@ -1,0 +1,196 @@
+"""How sure it is that a piece of text is damage, seen from what it would become and where it stands.
+
+Pure judgement: a piece (what stands there), its result (what it would become) and the text on both sides, as that would
+read after the repair. Three answers: it stands on its own, it needs a witness elsewhere in the paragraph, or it stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+
+QUOTES = frozenset("‘’“”‚„‹›′″")
+DASHES = frozenset("‐‑‒–—―")
+SUBSCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉₊₋⁰⁴⁵⁶⁷⁸⁹⁺⁻")
+RELATIONS = frozenset("−≤≥≈≠→←")
+MARKS = QUOTES | DASHES | SUBSCRIPTS | RELATIONS | frozenset("†‡•…‰⁄€™№")
+"""Results of three bytes that an English text is full of; ``MARKS`` are what damage is recognised by."""
+SPACES = frozenset("\u00a0\u2002\u2003\u2009\u200a\u200b\u202f\ufeff")
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2028\ufeff")
+_UNITS = re.compile(r"[\u00b5\u03bc](?:[msgLlAVWFJM]|mol)")
+_ENCLOSING = frozenset("\"'`“”‘’„‚«»‹›()[]{}<>")
+_LETTERS_OF_NEWS = frozenset(
+    chr(number)
+    for span in ((0xC0, 0x17F), (0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1CD, 0x1DC), (0x218, 0x21B), (0x1EA0, 0x1EF9))
+    for number in range(span[0], span[1] + 1)
+    if number not in (0xD7, 0xF7, 0x138, 0x149, 0x17F)
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|as|are|be|an?|it|says?|said)\b"
+)
+
+
+class Grade(IntEnum):
+    """How sure a repair is."""
+
+    NONE = 0
+    LIKELY = 1
+    CERTAIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece stands: what is on both sides after the repair, and what kind of text is around."""
+
+    left: str
+    right: str
+    latin_page: bool
+    """Whether the damaged characters are Latin letters and symbols, which English text also has."""
+    stray: bool
+    """Whether letters of the page's own script stand elsewhere in the paragraph, as in genuine text."""
+    english: bool
+
+    @property
+    def before(self) -> str:
+        """The character on the left; empty at the start of the paragraph."""
+        return self.left[-1:]
+
+    @property
+    def after(self) -> str:
+        """The character on the right; empty at the end of the paragraph."""
+        return self.right[:1]
+
+
+def is_english(text: str) -> bool:
+    """Whether at least two different small words of English occur."""
+    seen = set()
+    for match in _ENGLISH.finditer(text):
+        seen.add(match.group())
+        if len(seen) > 1:
+            return True
+    return False
+
+
+def plausible(result: str) -> bool:
+    """Whether an editor can have typed this character in a news article in English."""
+    return result in MARKS or result in SPACES or result in _LETTERS_OF_NEWS or "\u00a1" <= result <= "\u00bf"
+
+
+def grade(piece: str, result: str, place: Place) -> Grade:
+    """How sure it is that ``piece`` is the damaged form of ``result``."""
+    if result in MARKS:
+        return Grade.CERTAIN if _mark_can_stand(result, place) else Grade.NONE
+    if result in INVISIBLE:
+        return Grade.CERTAIN if result in SPACES else Grade.LIKELY
+    if result in SPACES:
+        found = _space(piece, place)
+    elif result in _LETTERS_OF_NEWS:
+        found = _letter(piece, result, place)
+    elif "\u00a1" <= result <= "\u00bf" or result in "×÷μ":
+        found = _symbol(piece, result, place)
+    elif "\U0001f300" <= result <= "\U0001faff":
+        return Grade.CERTAIN
+    elif unicodedata.category(result) in {"Cn", "Co", "Cc", "Cs", "Cf"}:
+        return Grade.NONE
+    else:
+        return Grade.LIKELY
+    return min(found, Grade.LIKELY) if place.stray else found
+
+
+def _latin(char: str) -> bool:
+    return char.isalpha() and (char < "\u0250" or "\u1e00" <= char < "\u1f00") and char not in "ªº"
+
+
+def _mark_can_stand(mark: str, place: Place) -> bool:
+    """Whether the mark stands where a writer puts one. Alone between spaces or quotation marks it is being quoted."""
+    before, after = place.before, place.after
+    if before in _ENCLOSING and after in _ENCLOSING and before and after:
+        return False
+    if mark in QUOTES:
+        return bool(before.strip() or after.strip())
+    if mark in SUBSCRIPTS:
+        return before.isalnum() or before in SUBSCRIPTS or before in ")]"
+    if mark == "™":
+        return bool(before.strip())
+    if mark == "№":
+        return place.right.lstrip()[:1].isdigit()
+    if mark in "−≤≥≈≠":
+        return place.right.lstrip()[:1].isalnum() or place.left.rstrip()[-1:].isalnum()
+    return bool(before or after)
+
+
+def _letter(piece: str, result: str, place: Place) -> Grade:
+    before, after = place.before, place.after
+    in_word = _latin(before) or _latin(after)
+    if not in_word:
+        joined = before in "-‑’" and after in "-‑’" and before and after
+        return Grade.CERTAIN if joined or _alone_between_words(piece, place) else Grade.LIKELY
+    if result.isupper() and _latin(before) and before.islower():
+        return Grade.NONE
+    if result.islower() and _latin(after) and after.isupper():
+        return Grade.NONE
+    if not place.latin_page or any("\x80" <= char <= "\x9f" for char in piece) or not piece[0].isalpha():
+        return Grade.CERTAIN
+    if len(piece) > 2:
+        return Grade.CERTAIN if _latin(after) else Grade.LIKELY
+    return Grade.CERTAIN if _odd_pair(piece, place) else Grade.LIKELY
+
+
+def _alone_between_words(piece: str, place: Place) -> bool:
+    """``Ã`` and a no-break space between two small words: "à" of a French or Portuguese phrase."""
+    return bool(piece[-1] == "\xa0" and re.search(r"[a-z,] $", place.left) and re.match(r" [a-z]", place.right))
+
+
+def _odd_pair(piece: str, place: Place) -> bool:
+    """Whether two characters of Latin text, a letter and what follows it, can only be damage inside this word."""
+    lead, second = piece
+    before, after = place.before, place.after
+    if second in "“”‘’‚„‹›«»\"'":
+        return _latin(after)
+    if _latin(before) and before.islower() and lead.isupper():
+        return True
+    if second in "–—…•":
+        return _latin(after) and after.islower() and not _latin(before)
+    if second == "\xa0":
+        return place.english and _latin(after) and after.islower() and not _latin(before)
+    if second in "™®©ªº°¹²³·":
+        return _latin(after)
+    return not second.isalpha()
+
+
+def _symbol(piece: str, result: str, place: Place) -> Grade:
+    left, right, before, after = place.left, place.right, place.before, place.after
+    digit_left, digit_right = left.rstrip()[-1:].isdigit(), right.lstrip()[:1].isdigit()
+    ok = (
+        (result == "°" and digit_left and not (before.isspace() and not re.match(r"[CFKNSEW]\b", right)))
+        or (result in "²³¹" and (before.isdigit() or (_latin(before) and before.islower())))
+        or (result in "±£¥¢¼½¾÷×§" and (before.isdigit() or after.isdigit()))
+        or (result in "±×÷" and digit_left and digit_right)
+        or (result == "§" and digit_right)
+        or (result == "©" and bool(re.match(r"\s?(?:\d|[A-Z])", right)) and not _latin(before))
+        or (result in "µμ" and bool(_UNITS.match(result + right)) and (digit_left or before in "(/"))
+        or (result in "®ªº" and (before.isdigit() or (_latin(before) and before.islower())))
+        or (result in "«¿¡" and _latin(after) and not _latin(before))
+        or (result in "»·" and (before.islower() or before in ".!?,…") and before != "")
+    )
+    if ok and before and before in _ENCLOSING and after in _ENCLOSING:
+        return Grade.NONE
+    if ok:
+        return Grade.CERTAIN
+    if result == "®" and place.english and re.search(r"\b[A-Z]{3,}$", left):
+        return Grade.CERTAIN
+    return Grade.LIKELY
+
+
+def _space(piece: str, place: Place) -> Grade:
+    before = place.before
+    if not before or before.isspace():
+        return Grade.LIKELY
+    if before.islower() or before.isdigit() or before in ".,;:!?)]%”’\"'…™®°":
+        return Grade.CERTAIN
+    if not place.latin_page or not piece[0].isalpha():
+        return Grade.CERTAIN
+    caps = place.english and re.search(r"\b[A-Z.]{2,}$", place.left) and place.right[:1].isalnum()
+    return Grade.CERTAIN if caps else Grade.LIKELY
