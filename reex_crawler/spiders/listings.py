@@ -79,7 +79,7 @@ class Listings:
                 page = await self._read(feeds.read, url) if url else None
                 if page is None or not any(item.url not in listed for item in page.items):
                     break
-                listed = {item.url: item for item in page.items} | listed
+                listed |= {item.url: item for item in page.items if item.url not in listed}
                 url = page.next_page
             if listed:
                 return Found(tuple(listed.values()), whole=True)

@@ -1,0 +1,85 @@
+"""``reex``: the list of commands, and how every one of them ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from reex_crawler import __version__
+from reex_crawler.errors import ReexError
+
+COMMANDS = ("parse", "show", "status", "db")
+"""One module of ``reex_crawler.cli`` each, which holds a ``command``."""
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, so that each starts as fast as it can."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"reex_crawler.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; an unknown name is answered with the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reex")
+def reex() -> None:
+    r"""A complete, queryable archive of one news site: articles, authors and comment threads.
+
+    REEX_SITE_URL and REEX_DATABASE_URL say which site and which database. Results go to stdout, everything else
+    to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
+    130 interrupted.
+
+    \b
+    Example:
+      reex status
+      reex show china-rare-earth-exports
+    """
+
+
+def main() -> None:
+    """Run one command and exit; an error of ours is one line and a hint, never a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; gives its exit code."""
+    try:
+        code = reex.main(arguments, prog_name="reex", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough; what Python flushes at exit must have somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except ReexError as error:
+        click.echo(f"reex: error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"hint: {error.hint}", err=True)
+        return error.exit_code
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,125 @@
+"""``reex parse``: read one page and say what was found in it, and where each field came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from reex_crawler import ingest
+from reex_crawler.cli.common import configuration, heading, json_option, shown, write_json, write_rows
+from reex_crawler.cli.thread import Line, drawn
+from reex_crawler.errors import UsageError
+from reex_crawler.extraction.document import parse
+from reex_crawler.records import Article, Dated, Page
+from reex_crawler.site.profile import SiteProfile, profile
+
+# Shown as a table; what is longer than a line follows below it.
+_FIELDS = (
+    *("post_id", "url", "slug", "title", "published", "modified", "authors", "terms", "highlights"),
+    *("lead_image", "images", "links", "language", "word_count", "layout", "comments", "thread_complete", "pending"),
+)
+
+
+@click.command
+@click.argument("source", metavar="FILE|URL")
+@click.option("--url", help="The address a saved page was fetched from; its canonical link by default.")
+@json_option
+def command(source: str, url: str | None, *, as_json: bool) -> None:
+    r"""Read one article and show every field and the source it came from.
+
+    A URL is fetched as a crawl does it, comment pages and all, and from the site of REEX_SITE_URL only. Nothing is
+    stored.
+
+    \b
+    Example:
+      reex parse "$REEX_SITE_URL/news/china-rare-earth-exports/"
+      reex parse saved.html --json
+    """
+    site = profile(configuration().site_url)
+    article = _fetched(source, site) if source.startswith(("http://", "https://")) else _saved(Path(source), url, site)
+    if as_json:
+        write_json(asdict(article))
+    else:
+        _show(article)
+
+
+def _fetched(url: str, site: SiteProfile) -> Article:
+    # Scrapy takes half a second to import, which a saved page need not wait for.
+    from reex_crawler.spiders.once import read_once  # noqa: PLC0415
+
+    return read_once(url, site_url=site.site_url)
+
+
+def _saved(path: Path, url: str | None, site: SiteProfile) -> Article:
+    try:
+        body = path.read_bytes()
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}"
+        raise UsageError(message, hint="Give a saved page or a URL with http:// or https://") from error
+    page = Page(url=url or "", final_url=url or "", status=200, headers=(), body=body, fetched_at=saved_at)
+    if url is None:
+        page = _addressed(page, site)
+    return ingest.read(page, site)
+
+
+def _addressed(page: Page, site: SiteProfile) -> Page:
+    canonical = next((href for rel, _, href in parse(page, site).links if rel == "canonical"), None)
+    if canonical is None:
+        message = "the page does not say where it belongs"
+        raise UsageError(message, hint="Give its address with --url")
+    return Page(
+        url=canonical,
+        final_url=canonical,
+        status=page.status,
+        headers=page.headers,
+        body=page.body,
+        fetched_at=page.fetched_at,
+    )
+
+
+def _show(article: Article) -> None:
+    rows = [(name, _brief(getattr(article, name)), article.sources.get(name, "")) for name in _FIELDS]
+    write_rows(rows, columns=("field", "value", "source"))
+    for name, text in _texts(article):
+        heading(f"{name} ({article.sources[name]})" if name in article.sources else name)
+        click.echo(text)
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, Dated):
+        return f"{shown(value.at)} ({value.precision}, from {value.raw!r})"
+    if isinstance(value, tuple):
+        names = [str(getattr(one, "name", one)) for one in value]
+        return "; ".join(names) if names and all(hasattr(one, "name") for one in value) else str(len(value))
+    return shown(value)
+
+
+def _texts(article: Article) -> Iterator[tuple[str, str]]:
+    if article.highlights:
+        yield "highlights", "\n".join(f"- {one}" for one in article.highlights)
+    yield "body", article.body
+    if article.comments:
+        thread = [
+            Line(
+                comment_id=one.comment_id,
+                parent_id=one.parent_id,
+                author=one.author_name,
+                posted=one.posted.at if one.posted else None,
+                body=one.body,
+                note="" if one.kind == "comment" else f" ({one.kind})",
+            )
+            for one in article.comments
+        ]
+        yield "comments", "\n".join(drawn(thread))
+    if article.repairs:
+        steps = ((one.field, one.step) for one in article.repairs)
+        lines = (f"{field} ({step.codecs}): {step.before!r} -> {step.after!r}" for field, step in steps)
+        yield "repairs", "\n".join(lines)
+    if article.suspicions:
+        lines = (f"{one.field} ({one.suspicion.reason}): {one.suspicion.text!r}" for one in article.suspicions)
+        yield "suspicions", "\n".join(lines)
