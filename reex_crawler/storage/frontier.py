@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.records import Listed
@@ -59,14 +59,6 @@ class Fetched:
     run_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The rows that ``record`` wrote."""
-
-    fetch_id: int
-    resource_id: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """A stored article as a spider needs it to decide whether to ask again."""
@@ -100,8 +92,8 @@ def remember(session: Session, listed: Iterable[Listed], *, seen_at: datetime) -
     session.execute(upsert, entries)
 
 
-def record(session: Session, fetched: Fetched) -> Recorded:
-    """Keep one answer and what it means for its address. An answer recorded before is the same row.
+def record(session: Session, fetched: Fetched) -> int:
+    """Keep one answer and what it means for its address; gives its number. One recorded before is the same row.
 
     An answer older than the last one (read again from an archive) leaves the address as it is.
     """
@@ -146,13 +138,19 @@ def record(session: Session, fetched: Fetched) -> Recorded:
         index_elements=["resource_id", "fetched_at", "digest"],
         set_={"outcome": insert.excluded.outcome, "error": insert.excluded.error},
     )
-    fetch_id = session.execute(upsert.returning(FetchRow.id)).scalar_one()
-    return Recorded(fetch_id, resource_id)
+    return session.execute(upsert.returning(FetchRow.id)).scalar_one()
 
 
-def attach(session: Session, resource_ids: Iterable[int], article_id: int) -> None:
-    """Note which article the addresses lead to."""
-    session.execute(update(ResourceRow).where(ResourceRow.id.in_(resource_ids)).values(article_id=article_id))
+def attach(session: Session, article_id: int, urls: set[str], *, seen_at: datetime) -> None:
+    """Note which article the addresses lead to. One that was not asked itself (a canonical one) counts as fetched."""
+    _add(session, ResourceKind.ARTICLE, seen_at, urls)
+    state = case((ResourceRow.state == ResourceState.NEW, ResourceState.FETCHED), else_=ResourceRow.state)
+    values = {
+        "article_id": article_id,
+        "state": state,
+        "last_fetched_at": func.coalesce(ResourceRow.last_fetched_at, whole_second(seen_at)),
+    }
+    session.execute(update(ResourceRow).where(ResourceRow.url.in_(urls)).values(values))
 
 
 def known(session: Session) -> dict[str, Known]:

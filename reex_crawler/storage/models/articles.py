@@ -71,7 +71,7 @@ class ArticleRow(Base):
     reading_hash: Mapped[Digest] = mapped_column(
         comment="SHA-256 of all that was read, so that an equal reading writes nothing"
     )
-    state: Mapped[ArticleState] = mapped_column(comment="whether the site still shows it; live at the last look or not")
+    state: Mapped[ArticleState] = mapped_column(comment="whether the site still shows it; the last good copy stays")
     thread_complete: Mapped[bool] = mapped_column(comment="whether the last reading saw every page of the comments")
     conflict_with: Mapped[int | None] = mapped_column(
         ForeignKey("articles.id"),
@@ -88,8 +88,8 @@ class ArticleRow(Base):
     )
     images: Mapped[list[ImageRow]] = relationship(order_by="ImageRow.position", viewonly=True)
     links: Mapped[list[LinkRow]] = relationship(order_by="LinkRow.position", viewonly=True)
-    repairs: Mapped[list[RepairRow]] = relationship(order_by="RepairRow.position", viewonly=True)
-    suspicions: Mapped[list[SuspicionRow]] = relationship(order_by="SuspicionRow.position", viewonly=True)
+    repairs: Mapped[list[RepairRow]] = relationship(order_by="RepairRow.id", viewonly=True)
+    suspicions: Mapped[list[SuspicionRow]] = relationship(order_by="SuspicionRow.id", viewonly=True)
     comments: Mapped[list[CommentRow]] = relationship(order_by="CommentRow.comment_id", viewonly=True)
     revisions: Mapped[list[RevisionRow]] = relationship(
         order_by="(RevisionRow.first_seen_at, RevisionRow.id)", viewonly=True
@@ -163,8 +163,8 @@ class RepairRow(Base):
     __tablename__ = "repairs"
     __table_args__ = ({"comment": "One encoding repair made in an article or its comments as they are now."},)
 
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, comment="the article")
-    position: Mapped[int] = mapped_column(primary_key=True, comment="order of reading, from 0")
+    id: Mapped[Id]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True, comment="the article")
     field: Mapped[str] = mapped_column(comment="where: title, body, comment:17, ...")
     codecs: Mapped[str] = mapped_column(comment="how the damage came about, such as utf-8>windows-874")
     before: Mapped[str] = mapped_column(comment="the text as the site served it")
@@ -177,8 +177,8 @@ class SuspicionRow(Base):
     __tablename__ = "suspicions"
     __table_args__ = ({"comment": "Text that looks damaged and was left alone, since no repair of it is certain."},)
 
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, comment="the article")
-    position: Mapped[int] = mapped_column(primary_key=True, comment="order of reading, from 0")
+    id: Mapped[Id]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), index=True, comment="the article")
     field: Mapped[str] = mapped_column(comment="where: title, body, comment:17, ...")
     text: Mapped[str] = mapped_column(comment="the text as stored")
     reason: Mapped[str] = mapped_column(comment="why it looks damaged")

@@ -1,0 +1,105 @@
+"""The one road from a page to rows, for live pages, archived ones and saved files alike. Scrapy is not on it.
+
+::
+
+    pages -> read -> Article -> store -> rows        in one transaction, the caller's
+         `-> PageError -> Quarantined -> quarantine -> rows
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from reex_crawler.extraction import EXTRACTOR_VERSION
+from reex_crawler.extraction.article import extract
+from reex_crawler.extraction.checks import check
+from reex_crawler.records import Article, Listed, Outcome, Page, Quarantined
+from reex_crawler.site.profile import SiteProfile
+from reex_crawler.storage import articles, frontier
+from reex_crawler.storage import quarantine as set_aside
+from reex_crawler.storage.frontier import Fetched
+from reex_crawler.storage.models import FetchOutcome, ResourceKind
+
+
+def read(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed: Listed | None = None) -> Article:
+    """The article on a page, extracted and checked. Pure: no clock, no network, no database.
+
+    ``more`` are further pages of the same article, ``listed`` what a listing says of it. Raises ``NotAnArticle``,
+    ``Incomplete`` or ``Unreadable``.
+    """
+    article = extract(page, profile, more=tuple(more), listed=listed)
+    check(article, page, profile)
+    return article
+
+
+def store(session: Session, article: Article, *, run_id: int | None = None, pages: Sequence[Page] = ()) -> Outcome:
+    """Write an article with its history and comments, and the answer it was read from. The caller commits.
+
+    ``pages`` are the pages it was read from, where they are at hand; each is an answer of its own.
+    """
+    capture = article.capture
+    asked = {page.url: page for page in pages}
+    main = asked.pop(capture.url, None)
+    fetch_id = frontier.record(
+        session,
+        Fetched(
+            url=capture.url,
+            kind=ResourceKind.ARTICLE,
+            outcome=FetchOutcome.ARTICLE,
+            fetched_at=capture.fetched_at,
+            final_url=capture.final_url,
+            status=capture.status,
+            digest=capture.digest,
+            size=capture.size,
+            etag=main.header("ETag") if main else None,
+            last_modified=main.header("Last-Modified") if main else None,
+            run_id=run_id,
+        ),
+    )
+    for page in asked.values():
+        frontier.record(session, _fetched(page, ResourceKind.PART, FetchOutcome.PART, run_id))
+    stored = articles.upsert(session, article, extractor_version=EXTRACTOR_VERSION, fetch_id=fetch_id)
+    frontier.attach(session, stored.article_id, {capture.url, article.url, *asked}, seen_at=capture.fetched_at)
+    return stored.outcome
+
+
+def quarantine(session: Session, quarantined: Quarantined, *, run_id: int | None = None) -> None:
+    """Set a page aside with its reason and its bytes, and note it on its address. The caller commits."""
+    page = quarantined.page
+    fetched = _fetched(page, ResourceKind.ARTICLE, FetchOutcome.QUARANTINED, run_id)
+    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail))
+    set_aside.add(session, quarantined, fetch_id=fetch_id)
+
+
+def ingest(
+    session: Session,
+    page: Page,
+    profile: SiteProfile,
+    *,
+    more: Sequence[Page] = (),
+    listed: Listed | None = None,
+    run_id: int | None = None,
+) -> Outcome:
+    """``read`` and ``store``. Raises what ``read`` raises; nothing is written then."""
+    article = read(page, profile, more=more, listed=listed)
+    return store(session, article, run_id=run_id, pages=(page, *more))
+
+
+def _fetched(page: Page, kind: ResourceKind, outcome: FetchOutcome, run_id: int | None) -> Fetched:
+    return Fetched(
+        url=page.url,
+        kind=kind,
+        outcome=outcome,
+        fetched_at=page.fetched_at,
+        final_url=page.final_url,
+        status=page.status,
+        digest=hashlib.sha256(page.body).hexdigest(),
+        size=len(page.body),
+        etag=page.header("ETag"),
+        last_modified=page.header("Last-Modified"),
+        run_id=run_id,
+    )
