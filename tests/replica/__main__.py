@@ -21,7 +21,13 @@ def main() -> None:
     parser.add_argument("--rest", choices=("open", "closed", "absent"), default=defaults["rest"])
     parser.add_argument("--sitemap", choices=("core", "yoast", "none"), default=defaults["sitemap"])
     parser.add_argument("--feed", choices=("ok", "broken", "absent"), default=defaults["feed"])
-    parser.add_argument("--comments-per-page", type=int, default=defaults["comments_per_page"], metavar="N", help="0 is no paging (default)")
+    parser.add_argument(
+        "--comments-per-page",
+        type=int,
+        default=defaults["comments_per_page"],
+        metavar="N",
+        help="0 is no paging (default)",
+    )
     parser.add_argument("--comments-first", choices=("newest", "oldest"), default=defaults["comments_first"])
     parser.add_argument("--no-seo", dest="seo", action="store_false", help="no JSON-LD, no Open Graph")
     parser.add_argument("--no-gzip", dest="gzip", action="store_false")

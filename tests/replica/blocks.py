@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -27,27 +27,14 @@ class Block:
 def html_of(block: Block, base: str, spell: Spell) -> str:
     """The block as ``the_content`` prints it."""
     texts = [to_html(text, base, spell) for text in block.texts]
-    match block.kind:
-        case "p":
-            return f"<p>{texts[0]}</p>"
-        case "h2" | "h3" | "h4":
-            return f'<{block.kind} class="wp-block-heading">{texts[0]}</{block.kind}>'
-        case "ul" | "ol":
-            items = "\n\n\n\n".join(f"<li>{text}</li>" for text in texts)
-            return f'<{block.kind} class="wp-block-list">\n{items}\n</{block.kind}>'
-        case "forged":
-            return _forged(texts)
-        case "quote":
-            inner = "\n".join(f"<p>{text}</p>" for text in texts)
-            return f'<blockquote class="wp-block-quote is-layout-flow wp-block-quote-is-layout-flow">\n{inner}\n</blockquote>'
-        case "table":
-            return _table(block, base, spell)
-        case "img":
-            return _figure(block, base, spell)
-        case "hr":
-            return '<hr class="wp-block-separator has-alpha-channel-opacity"/>'
-        case _:
-            return block.raw
+    if block.kind in HEADINGS:
+        return f'<{block.kind} class="wp-block-heading">{texts[0]}</{block.kind}>'
+    if block.kind == "table":
+        return _table(block, base, spell)
+    if block.kind == "img":
+        return _figure(block, base, spell)
+    write = _WRITERS.get(block.kind)
+    return write(texts) if write else block.raw
 
 
 def truth_of(block: Block) -> Iterator[BodyBlock]:
@@ -66,6 +53,16 @@ def links_of(block: Block) -> Iterator[LinkTruth]:
     """The links of the block, in order."""
     for text in (*block.texts, *(cell for row in block.rows for cell in row)):
         yield from links(text)
+
+
+def _list(tag: str, texts: list[str]) -> str:
+    items = "\n\n\n\n".join(f"<li>{text}</li>" for text in texts)
+    return f'<{tag} class="wp-block-list">\n{items}\n</{tag}>'
+
+
+def _quote(texts: list[str]) -> str:
+    inner = "\n".join(f"<p>{text}</p>" for text in texts)
+    return f'<blockquote class="wp-block-quote is-layout-flow wp-block-quote-is-layout-flow">\n{inner}\n</blockquote>'
 
 
 def _forged(texts: list[str]) -> str:
@@ -92,7 +89,9 @@ def _figure(block: Block, base: str, spell: Spell) -> str:
     image = block.image
     assert image is not None
     caption = (
-        f'<figcaption class="wp-element-caption">{to_html(image.caption, base, spell)}</figcaption>' if image.caption else ""
+        f'<figcaption class="wp-element-caption">{to_html(image.caption, base, spell)}</figcaption>'
+        if image.caption
+        else ""
     )
     source = escape(base + image.path)
     small = source.replace(".jpg", "-300x169.jpg")
@@ -102,3 +101,13 @@ def _figure(block: Block, base: str, spell: Spell) -> str:
         f'alt="{escape(image.alt)}" class="wp-image-{number}" srcset="{source} 1024w, {small} 300w" '
         f'sizes="(max-width: 1024px) 100vw, 1024px" />{caption}</figure>'
     )
+
+
+_WRITERS: dict[str, Callable[[list[str]], str]] = {
+    "p": lambda texts: f"<p>{texts[0]}</p>",
+    "ul": lambda texts: _list("ul", texts),
+    "ol": lambda texts: _list("ol", texts),
+    "quote": _quote,
+    "forged": _forged,
+}
+"""Block kinds whose HTML comes from their texts alone."""

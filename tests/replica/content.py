@@ -20,7 +20,9 @@ from tests.replica.truth import AuthorTruth, ImageTruth, Status, TermTruth
 
 ARTICLES = Path(__file__).parent / "articles"
 
-_COMMENT = re.compile(r"^#(?P<id>\d+) \^(?P<parent>\d+) (?P<time>\S+) \| (?P<name>[^|]+?) \| (?P<url>[^|]*?) ?\|(?P<notes>.*)$")
+_COMMENT = re.compile(
+    r"^#(?P<id>\d+) \^(?P<parent>\d+) (?P<time>\S+) \| (?P<name>[^|]+?) \| (?P<url>[^|]*?) ?\|(?P<notes>.*)$"
+)
 _IMAGE = re.compile(r"^!\[(?P<file>[^|]+)\|(?P<alt>[^|]*)(?:\|(?P<caption>.+))?\]$")
 
 
@@ -101,32 +103,32 @@ def _entry(source: str) -> Entry:
 
 def _blocks(body: str) -> Iterator[Block]:
     for chunk in re.split(r"\n{2,}", body.strip("\n")):
-        lines = chunk.split("\n")
-        first = lines[0]
+        first = chunk.partition("\n")[0]
         if image := _IMAGE.match(first):
-            truth = ImageTruth(path=f"/wp-content/uploads/2025/{image['file']}", alt=image["alt"], caption=image["caption"])
-            yield Block(kind="img", image=truth)
+            path = f"/wp-content/uploads/2025/{image['file']}"
+            yield Block(kind="img", image=ImageTruth(path=path, alt=image["alt"], caption=image["caption"]))
         elif first.startswith("@raw "):
             yield Block(kind="raw", raw=chunk.removeprefix("@raw "))
-        elif first == "@forged":
-            yield Block(kind="forged", texts=tuple(line.removeprefix("- ") for line in lines[1:]))
-        elif first in {"***", "<!--nextpage-->"}:
-            yield Block(kind="hr" if first == "***" else "nextpage")
         elif first.startswith("#"):
             level, _, text = first.partition(" ")
             yield Block(kind=f"h{len(level)}", texts=(text,))
-        elif first.startswith("- "):
-            yield Block(kind="ul", texts=tuple(line.removeprefix("- ") for line in lines))
-        elif first.startswith("1. "):
-            yield Block(kind="ol", texts=tuple(line.partition(". ")[2] for line in lines))
-        elif first.startswith("> "):
-            yield Block(kind="quote", texts=tuple(line.removeprefix("> ") for line in lines))
         elif first.startswith("| "):
-            rows = tuple(tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines)
+            rows = tuple(tuple(cell.strip() for cell in line.strip("|").split("|")) for line in chunk.split("\n"))
             yield Block(kind="table", rows=rows)
         else:
-            (text,) = lines
-            yield Block(kind="p", texts=(text,))
+            yield _text_block(first, chunk.split("\n"))
+
+
+def _text_block(first: str, lines: list[str]) -> Block:
+    if first == "<!--nextpage-->":
+        return Block(kind="nextpage")
+    if first == "@forged":
+        return Block(kind="forged", texts=tuple(line.removeprefix("- ") for line in lines[1:]))
+    for kind, mark in (("ul", r"- "), ("ol", r"\d+\. "), ("quote", r"> ")):
+        if re.match(mark, first):
+            return Block(kind=kind, texts=tuple(re.sub(f"^{mark}", "", line) for line in lines))
+    (text,) = lines
+    return Block(kind="p", texts=(text,))
 
 
 def _comments(thread: str) -> Iterator[RawComment]:

@@ -45,7 +45,8 @@ def _entities(text: str) -> str:
     """windows-1252 damage, then every damaged character written as an entity that the page shows as text."""
     broken = DAMAGE["windows-1252"](text)
     return "".join(
-        f"&{codepoint2name[ord(char)]};" if ord(char) in codepoint2name and ord(char) > 0x7F else char for char in broken
+        f"&{codepoint2name[ord(char)]};" if ord(char) in codepoint2name and ord(char) > 0x7F else char
+        for char in broken
     )
 
 

@@ -11,7 +11,7 @@ from html import escape
 from tests.replica.answer import Answer, Request
 from tests.replica.content import RawComment
 from tests.replica.post import Post, texturized
-from tests.replica.themes.view import SITE_NAME
+from tests.replica.themes.furniture import password_form
 
 _RSS = ("Content-Type", "application/rss+xml; charset=UTF-8")
 _NAMESPACES = (
@@ -81,11 +81,15 @@ def _cdata(text: str) -> str:
 
 def _article(base: str, post: Post, *, broken: bool) -> str:
     entry = post.entry
-    text = "" if post.has_password else post.parts_html[0]
+    text = password_form(base, entry.post_id) if post.has_password else post.parts_html[0]
     if broken and "control" in entry.notes:
         text = text.replace(" ", " \x0b", 1)
     terms = "\n".join(f"\t\t<category>{_cdata(texturized(term.name))}</category>" for term in entry.terms)
-    thread = f"https://forum.rareearthexchanges.com/threads/{entry.post_id - 4552}/" if "forum" in entry.notes else f"{post.url}#respond"
+    thread = (
+        f"https://forum.rareearthexchanges.com/threads/{entry.post_id - 4552}/"
+        if "forum" in entry.notes
+        else f"{post.url}#respond"
+    )
     count = len(post.shown_comments)
     creator = ", ".join(author.name for author in entry.authors)
     return f"""	<item>

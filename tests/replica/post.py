@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from tests.replica.blocks import html_of, links_of, truth_of
 from tests.replica.content import Entry, RawComment
 from tests.replica.damage import DAMAGE
+from tests.replica.inline import Spell
 from tests.replica.thread import Node, roots, truths
 from tests.replica.truth import ArticleTruth, BodyBlock, Status
 
@@ -72,7 +73,11 @@ class Post:
     @property
     def summary(self) -> str:
         """The excerpt: the first words of the body."""
-        lines = [self._broken("", line) for block in self._truth_parts()[0] for line in block.lines if block.kind == "p"]
+        if self.has_password:
+            return "There is no excerpt because this is a protected post."
+        lines = [
+            self._broken("", line) for block in self._truth_parts()[0] for line in block.lines if block.kind == "p"
+        ]
         words = " ".join(lines).split()
         return " ".join(words[:55]) + (" […]" if len(words) > 55 else "")
 
@@ -135,7 +140,7 @@ class Post:
     def _spell(self, text: str) -> str:
         return self._speller("")(text)
 
-    def _speller(self, field: str):
+    def _speller(self, field: str) -> Spell:
         """How texts of a field get into HTML; entities only where nothing was damaged, and on every other post."""
 
         def spell(text: str) -> str:

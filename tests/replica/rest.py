@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,12 +24,34 @@ _JSON = ("Content-Type", "application/json; charset=UTF-8")
 _COMMON = (("X-Robots-Tag", "noindex"), ("X-Content-Type-Options", "nosniff"), ("Allow", "GET"))
 
 
-class RestError(Exception):
-    """An error answer of the API."""
+class Refusal(Enum):
+    """The error answers of the API: code, message, status."""
 
-    def __init__(self, code: str, message: str, status: int) -> None:
-        super().__init__(message)
-        self.answer = reply({"code": code, "message": message, "data": {"status": status}}, status=status)
+    CLOSED = ("rest_not_logged_in", "You are not currently logged in.", 401)
+    NO_ROUTE = ("rest_no_route", "No route was found matching the URL and request method.", 404)
+    INVALID = ("rest_invalid_param", "Invalid parameter(s).", 400)
+    PAST_THE_END = (
+        "rest_post_invalid_page_number",
+        "The page number requested is larger than the number of pages available.",
+        400,
+    )
+    NO_POST = ("rest_post_invalid_id", "Invalid post ID.", 404)
+    NOT_YOURS = ("rest_forbidden", "Sorry, you are not allowed to do that.", 401)
+    NO_COMMENT = ("rest_comment_invalid_id", "Invalid comment ID.", 404)
+    NO_PINGS = ("rest_forbidden_param", "Query parameter not permitted: type", 401)
+
+    @property
+    def answer(self) -> Answer:
+        code, message, status = self.value
+        return reply({"code": code, "message": message, "data": {"status": status}}, status=status)
+
+
+class RestError(Exception):
+    """Ends the handling of a request with an error answer."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.name)
+        self.refusal = refusal
 
 
 def reply(value: Any, *headers: tuple[str, str], status: int = 200) -> Answer:
@@ -42,18 +65,26 @@ def answer(request: Request, base: str, state: str, posts: Sequence[Post]) -> An
     if state == "absent":
         return None
     if state == "closed":
-        message = "You are not currently logged in."
-        return RestError("rest_not_logged_in", message, 401).answer
+        return Refusal.CLOSED.answer
     try:
         return _route(request, base, posts)
     except RestError as error:
-        return error.answer
+        return error.refusal.answer
 
 
 def _route(request: Request, base: str, posts: Sequence[Post]) -> Answer:
     path = request.path.rstrip("/")
     if path == ROOT.rstrip("/"):
-        return reply({"name": "Rare Earth Exchanges", "url": base, "home": base, "gmt_offset": -7, "timezone_string": "America/Denver", "namespaces": ["oembed/1.0", "wp/v2"]})
+        return reply(
+            {
+                "name": "Rare Earth Exchanges",
+                "url": base,
+                "home": base,
+                "gmt_offset": -7,
+                "timezone_string": "America/Denver",
+                "namespaces": ["oembed/1.0", "wp/v2"],
+            }
+        )
     collection, _, number = path.removeprefix(_V2).partition("/")
     if collection in FOLDERS:
         return _posts(request, base, [post for post in posts if post.entry.post_type == collection], number, path)
@@ -64,7 +95,7 @@ def _route(request: Request, base: str, posts: Sequence[Post]) -> Answer:
     if collection in {"categories", "tags"}:
         taxonomy = "category" if collection == "categories" else "tag"
         return _list(request, base, path, [_term(base, term) for term in TERMS.values() if term.taxonomy == taxonomy])
-    raise RestError("rest_no_route", "No route was found matching the URL and request method.", 404)
+    raise RestError(Refusal.NO_ROUTE)
 
 
 def _posts(request: Request, base: str, posts: list[Post], number: str, path: str) -> Answer:
@@ -82,14 +113,14 @@ def _posts(request: Request, base: str, posts: list[Post], number: str, path: st
     }
     for name, stamp in limits.items():
         if name in query:
-            limit = _instant(name, query[name])
+            limit = _instant(query[name])
             later = name.endswith("after")
             public = [post for post in public if (stamp(post.entry) > limit if later else stamp(post.entry) < limit)]
     if "slug" in query:
         public = [post for post in public if post.entry.slug in query["slug"].split(",")]
     order = query.get("orderby", "date")
     if order not in {"date", "modified", "id", "slug", "title"}:
-        raise RestError("rest_invalid_param", "Invalid parameter(s): orderby", 400)
+        raise RestError(Refusal.INVALID)
     keys: dict[str, Callable[[Post], Any]] = {
         "date": lambda post: (post.entry.published, post.entry.post_id),
         "modified": lambda post: (post.entry.modified, post.entry.post_id),
@@ -104,29 +135,34 @@ def _posts(request: Request, base: str, posts: list[Post], number: str, path: st
 def _one_post(request: Request, base: str, posts: list[Post], number: str, *, embed: bool) -> Answer:
     post = next((post for post in posts if str(post.entry.post_id) == number), None)
     if post is None:
-        raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
+        raise RestError(Refusal.NO_POST)
     if not post.is_public:
-        raise RestError("rest_forbidden", "Sorry, you are not allowed to do that.", 401)
+        raise RestError(Refusal.NOT_YOURS)
     return reply(_fields(request, _post(base, post, embed=embed)))
 
 
 def _comments(request: Request, base: str, posts: Sequence[Post], number: str, path: str) -> Answer:
     open_posts = [post for post in posts if post.is_public and not post.has_password]
     # A reply that is approved under a held comment is in this list, and on no page.
-    found = [(post, comment) for post in open_posts for comment in post.entry.comments if comment.approved and comment.kind == "comment"]
+    found = [
+        (post, comment)
+        for post in open_posts
+        for comment in post.entry.comments
+        if comment.approved and comment.kind == "comment"
+    ]
     if number:
         one = next(((post, comment) for post, comment in found if str(comment.comment_id) == number), None)
         if one is None:
-            raise RestError("rest_comment_invalid_id", "Invalid comment ID.", 404)
+            raise RestError(Refusal.NO_COMMENT)
         return reply(_comment(base, *one))
     query = request.query
     if query.get("type", "comment") != "comment" or query.get("status", "approve") != "approve":
-        raise RestError("rest_forbidden_param", "Query parameter not permitted: type", 401)
+        raise RestError(Refusal.NO_PINGS)
     if "post" in query:
         wanted = query["post"].split(",")
         found = [(post, comment) for post, comment in found if str(post.entry.post_id) in wanted]
     if "after" in query:
-        limit = _instant("after", query["after"])
+        limit = _instant(query["after"])
         found = [(post, comment) for post, comment in found if comment.posted > limit]
     found.sort(key=lambda pair: (pair[1].posted, pair[1].comment_id), reverse=query.get("order", "desc") == "desc")
     return _list(request, base, path, [_comment(base, post, comment) for post, comment in found])
@@ -136,10 +172,10 @@ def _list(request: Request, base: str, path: str, rows: list[dict[str, Any]]) ->
     query = request.query
     size, page = _number(query, "per_page", 10), _number(query, "page", 1)
     if not 1 <= size <= 100 or page < 1:
-        raise RestError("rest_invalid_param", "Invalid parameter(s): per_page", 400)
+        raise RestError(Refusal.INVALID)
     pages = -(-len(rows) // size)
     if page > max(pages, 1):
-        raise RestError("rest_post_invalid_page_number", "The page number requested is larger than the number of pages available.", 400)
+        raise RestError(Refusal.PAST_THE_END)
     shown = [_fields(request, row) for row in rows[(page - 1) * size : page * size]]
     links = [
         f'<{base}{path}?{urlencode({**query, "page": other})}>; rel="{rel}"'
@@ -153,16 +189,16 @@ def _list(request: Request, base: str, path: str, rows: list[dict[str, Any]]) ->
 def _number(query: dict[str, str], name: str, default: int) -> int:
     value = query.get(name, str(default))
     if not value.isdecimal():
-        raise RestError("rest_invalid_param", f"Invalid parameter(s): {name}", 400)
+        raise RestError(Refusal.INVALID)
     return int(value)
 
 
-def _instant(name: str, value: str) -> datetime:
+def _instant(value: str) -> datetime:
     """A limit as WordPress understands it: on the site's own clock, an offset converted to it first."""
     try:
         parsed = datetime.fromisoformat(value)
     except ValueError as error:
-        raise RestError("rest_invalid_param", f"Invalid parameter(s): {name}", 400) from error
+        raise RestError(Refusal.INVALID) from error
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
@@ -185,7 +221,9 @@ def _post(base: str, post: Post, *, embed: bool) -> dict[str, Any]:
         "id": entry.post_id,
         "date": _naive(local(entry.published)),
         "date_gmt": _naive(entry.published),
-        "guid": {"rendered": f"https://staging-4712.example.cloudhost.net/?post_type={entry.post_type}&#038;p={entry.post_id}"},
+        "guid": {
+            "rendered": f"https://staging-4712.example.cloudhost.net/?post_type={entry.post_type}&#038;p={entry.post_id}"
+        },
         "modified": _naive(local(entry.modified)),
         "modified_gmt": _naive(entry.modified),
         "slug": entry.slug,
@@ -210,7 +248,9 @@ def _post(base: str, post: Post, *, embed: bool) -> dict[str, Any]:
         },
     }
     if embed:
-        groups = [[_term(base, term) for term in entry.terms if term.taxonomy == taxonomy] for taxonomy in ("category", "tag")]
+        groups = [
+            [_term(base, term) for term in entry.terms if term.taxonomy == taxonomy] for taxonomy in ("category", "tag")
+        ]
         row["_embedded"] = {"author": [_user(base, entry.authors[0])], "wp:term": groups}
     return row
 
@@ -229,16 +269,31 @@ def _comment(base: str, post: Post, comment: RawComment) -> dict[str, Any]:
         "link": f"{post.url}#comment-{comment.comment_id}",
         "status": "approved",
         "type": "comment",
-        "author_avatar_urls": {"24": f"https://secure.gravatar.com/avatar/{comment.comment_id * 7919:032x}?s=24&d=mm&r=g"},
+        "author_avatar_urls": {
+            "24": f"https://secure.gravatar.com/avatar/{comment.comment_id * 7919:032x}?s=24&d=mm&r=g"
+        },
         "meta": [],
         "_links": {"self": [{"href": f"{base}{_V2}comments/{comment.comment_id}"}]},
     }
 
 
 def _user(base: str, author: AuthorTruth) -> dict[str, Any]:
-    return {"id": _AUTHOR_IDS[author.slug], "name": author.name, "url": "", "description": author.bio, "link": base + author.path, "slug": author.slug}
+    return {
+        "id": _AUTHOR_IDS[author.slug],
+        "name": author.name,
+        "url": "",
+        "description": author.bio,
+        "link": base + author.path,
+        "slug": author.slug,
+    }
 
 
 def _term(base: str, term: TermTruth) -> dict[str, Any]:
     taxonomy = "category" if term.taxonomy == "category" else "post_tag"
-    return {"id": _TERM_IDS[term.slug], "link": base + term.path, "name": texturized(term.name), "slug": term.slug, "taxonomy": taxonomy}
+    return {
+        "id": _TERM_IDS[term.slug],
+        "link": base + term.path,
+        "name": texturized(term.name),
+        "slug": term.slug,
+        "taxonomy": taxonomy,
+    }

@@ -65,11 +65,15 @@ class _Handler(BaseHTTPRequestHandler):
     # Headers and body go out in two writes; with Nagle's algorithm the second would wait for an acknowledgement.
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-        request = Request(method=self.command, target=self.path, headers={name.lower(): value for name, value in self.headers.items()})
+    def do_GET(self) -> None:
+        request = Request(
+            method=self.command, target=self.path, headers={name.lower(): value for name, value in self.headers.items()}
+        )
         answer = self.server.replica.site.answer(request)
         with self.server.lock:
-            self.server.replica.log.append(Logged(self.command, self.path, datetime.now(UTC), dict(request.headers), answer.status))
+            self.server.replica.log.append(
+                Logged(self.command, self.path, datetime.now(UTC), dict(request.headers), answer.status)
+            )
         self.send_response(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)

@@ -15,14 +15,16 @@ from tests.replica.content import Entry, entries
 from tests.replica.options import THEMES, Options
 from tests.replica.people import AUTHORS, TERMS
 from tests.replica.post import FOLDERS, Post
-from tests.replica.thread import pages
 from tests.replica.themes import article_page, plain
 from tests.replica.themes.view import SITE_NAME, View
+from tests.replica.thread import pages
 from tests.replica.truth import ArticleTruth, Status
 
 _TYPES = {folder: post_type for post_type, folder in FOLDERS.items()}
 _SINGLE = re.compile(r"^/(?P<folder>news|podcast)/(?P<slug>[^/]+)(?P<rest>/.*)?$")
 _FEED_ONLY = {"feed", "page", "embed"}
+_PAGES = {"about-us", "contact", "rankings", "investors", "newsletter"}
+_PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
 @dataclass(frozen=True)
@@ -74,21 +76,26 @@ class Site:
 
     def _route(self, request: Request) -> Answer:
         path = request.path
+        if path.endswith("/") and not path.startswith(rest.ROOT):
+            match = _SINGLE.match(path)
+            if match and match["slug"] not in _FEED_ONLY:
+                return self._single(request, _TYPES[match["folder"]], match["slug"], (match["rest"] or "").strip("/"))
+            return self._feed(request) or self._listing(request) or self._missing()
+        return self._file(request) or self._missing()
+
+    def _file(self, request: Request) -> Answer | None:
+        """What has no slash at its end, and the API."""
+        path, options = request.path, self.options
         if path == "/robots.txt":
             return self._robots()
         if path.startswith(rest.ROOT):
-            return rest.answer(request, self.base, self.options.rest, self.posts) or self._missing()
+            return rest.answer(request, self.base, options.rest, self.posts)
         if path.endswith(".xml"):
-            return sitemaps.answer(path, self.base, self.options.sitemap, self.options.sitemap_size, self.posts) or self._missing()
+            return sitemaps.answer(path, self.base, options.sitemap, options.sitemap_size, self.posts)
         if path.startswith("/wp-content/"):
-            return Answer(200, (("Content-Type", "image/gif"),), b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
-        if not path.endswith("/"):
-            query = request.target.partition("?")[2]
-            return moved(f"{self.base}{path}/{f'?{query}' if query else ''}")
-        match = _SINGLE.match(path)
-        if match and match["slug"] not in _FEED_ONLY:
-            return self._single(request, _TYPES[match["folder"]], match["slug"], (match["rest"] or "").strip("/"))
-        return self._feed(request) or self._listing(request) or self._missing()
+            return Answer(200, (("Content-Type", "image/gif"),), _PIXEL)
+        query = request.target.partition("?")[2]
+        return moved(f"{self.base}{path}/{f'?{query}' if query else ''}")
 
     def _robots(self) -> Answer:
         text = self.options.robots
@@ -100,7 +107,10 @@ class Site:
         return Answer(self.options.robots_status, (("Content-Type", "text/plain; charset=utf-8"),), text.encode())
 
     def _missing(self) -> Answer:
-        headers = (("Cache-Control", "no-cache, must-revalidate, max-age=0"), ("Expires", "Wed, 11 Jan 1984 05:00:00 GMT"))
+        headers = (
+            ("Cache-Control", "no-cache, must-revalidate, max-age=0"),
+            ("Expires", "Wed, 11 Jan 1984 05:00:00 GMT"),
+        )
         return html(plain.missing(self.base), *headers, status=404)
 
     def _single(self, request: Request, post_type: str, slug: str, rest_of_path: str) -> Answer:
@@ -155,7 +165,10 @@ class Site:
         if self.options.rest != "absent":
             root = self.base + rest.ROOT
             yield "Link", f'<{root}>; rel="https://api.w.org/"'
-            yield "Link", f'<{root}wp/v2/{entry.post_type}/{entry.post_id}>; rel="alternate"; title="JSON"; type="application/json"'
+            yield (
+                "Link",
+                f'<{root}wp/v2/{entry.post_type}/{entry.post_id}>; rel="alternate"; title="JSON"; type="application/json"',
+            )
         yield "Link", f"<{self.base}/?p={entry.post_id}>; rel=shortlink"
 
     def _feed(self, request: Request) -> Answer | None:
@@ -209,6 +222,3 @@ class Site:
             return html(plain.listing(self.base, "About", "page", ())) if room.strip("/") in _PAGES else None
         start = (int(page[1]) - 1) * 10 if page else 0
         return html(plain.listing(self.base, "News", "archive", posts[start : start + 10])) if posts[start:] else None
-
-
-_PAGES = {"about-us", "contact", "rankings", "investors", "newsletter"}

@@ -17,28 +17,33 @@ _YOAST = re.compile(r"^/(?P<type>[a-z-]+?)-sitemap(?P<number>\d*)\.xml$")
 
 def answer(path: str, base: str, kind: str, size: int, posts: Sequence[Post]) -> Answer | None:
     """The answer for a sitemap's path; none where the path is not one of this kind's."""
-    if kind == "none":
+    index = {"core": "/wp-sitemap.xml", "yoast": "/sitemap_index.xml"}.get(kind)
+    if index is None:
         return None
-    index = "/wp-sitemap.xml" if kind == "core" else "/sitemap_index.xml"
-    if path == "/sitemap.xml" or (kind == "yoast" and path == "/wp-sitemap.xml"):
-        return moved(base + index)
     if path == index:
         return _xml(_index(base, kind, size, posts), kind)
+    if path == "/sitemap.xml" or (kind == "yoast" and path == "/wp-sitemap.xml"):
+        return moved(base + index)
     match = (_CORE if kind == "core" else _YOAST).match(path)
-    if match is None:
-        return None
-    number = int(match["number"] or 1)
-    listed = _of_type(posts, match["type"])[(number - 1) * size : number * size]
-    if match["type"] == "page" and number == 1:
-        return _xml(_urlset([(f"{base}/", None), (f"{base}/about-us/", None)]), kind)
-    if not listed:
-        return None
-    return _xml(_urlset([(post.url, post.entry.modified) for post in listed]), kind)
+    rows = _rows(base, match["type"], int(match["number"] or 1), size, posts) if match else []
+    return _xml(_urlset(rows), kind) if rows else None
+
+
+def _rows(
+    base: str, post_type: str, number: int, size: int, posts: Sequence[Post]
+) -> list[tuple[str, datetime | None]]:
+    if post_type == "page" and number == 1:
+        return [(f"{base}/", None), (f"{base}/about-us/", None)]
+    listed = _of_type(posts, post_type)[(number - 1) * size : number * size]
+    return [(post.url, post.entry.modified) for post in listed]
 
 
 def _of_type(posts: Sequence[Post], post_type: str) -> list[Post]:
     """Oldest first, as both kinds list them."""
-    return sorted((post for post in posts if post.is_public and post.entry.post_type == post_type), key=lambda one: one.entry.post_id)
+    return sorted(
+        (post for post in posts if post.is_public and post.entry.post_type == post_type),
+        key=lambda one: one.entry.post_id,
+    )
 
 
 def _index(base: str, kind: str, size: int, posts: Sequence[Post]) -> str:
@@ -51,12 +56,16 @@ def _index(base: str, kind: str, size: int, posts: Sequence[Post]) -> str:
             else:
                 chunk = listed[(number - 1) * size : number * size]
                 stamp = f"<lastmod>{_w3c(max(post.entry.modified for post in chunk))}</lastmod>" if chunk else ""
-                lines.append(f"<sitemap><loc>{base}/{post_type}-sitemap{number if number > 1 else ''}.xml</loc>{stamp}</sitemap>")
+                lines.append(
+                    f"<sitemap><loc>{base}/{post_type}-sitemap{number if number > 1 else ''}.xml</loc>{stamp}</sitemap>"
+                )
     return f"<sitemapindex {_NAMESPACE}>{''.join(lines)}</sitemapindex>"
 
 
 def _urlset(rows: Sequence[tuple[str, datetime | None]]) -> str:
-    urls = "".join(f"<url><loc>{url}</loc>{f'<lastmod>{_w3c(stamp)}</lastmod>' if stamp else ''}</url>" for url, stamp in rows)
+    urls = "".join(
+        f"<url><loc>{url}</loc>{f'<lastmod>{_w3c(stamp)}</lastmod>' if stamp else ''}</url>" for url, stamp in rows
+    )
     return f"<urlset {_NAMESPACE}>{urls}</urlset>"
 
 
@@ -68,4 +77,8 @@ def _w3c(instant: datetime) -> str:
 def _xml(text: str, kind: str) -> Answer:
     content_type = "application/xml; charset=UTF-8" if kind == "core" else "text/xml; charset=UTF-8"
     sheet = '<?xml-stylesheet type="text/xsl" href="/wp-sitemap.xsl" ?>'
-    return Answer(200, (("Content-Type", content_type), ("X-Robots-Tag", "noindex, follow")), f'<?xml version="1.0" encoding="UTF-8"?>{sheet}{text}'.encode())
+    return Answer(
+        200,
+        (("Content-Type", content_type), ("X-Robots-Tag", "noindex, follow")),
+        f'<?xml version="1.0" encoding="UTF-8"?>{sheet}{text}'.encode(),
+    )

@@ -28,7 +28,9 @@ class Node:
 
 def roots(comments: Sequence[RawComment]) -> tuple[Node, ...]:
     """The visible thread, oldest first; replies under a comment that is not approved are not reached."""
-    approved = sorted((comment for comment in comments if comment.approved), key=lambda one: (one.posted, one.comment_id))
+    approved = sorted(
+        (comment for comment in comments if comment.approved), key=lambda one: (one.posted, one.comment_id)
+    )
     return tuple(_node(comment, approved, 1) for comment in approved if comment.parent_id is None)
 
 

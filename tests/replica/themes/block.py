@@ -7,7 +7,7 @@ from html import escape
 from tests.replica.themes.furniture import FORM_TEXT, FORM_TITLE, colophon, password_form, scripts
 from tests.replica.themes.head import head, styles, term_links
 from tests.replica.themes.stock import page_links, reply_link, respond, stamp
-from tests.replica.themes.view import View, clock, commenter, comment_classes, short_date
+from tests.replica.themes.view import View, clock, comment_classes, commenter, short_date
 from tests.replica.thread import Node
 
 
@@ -31,7 +31,7 @@ def page(view: View) -> str:
 <p>on</p><div class="wp-block-post-date"><time datetime="{stamp(entry.published)}"><a href="{view.post.url}">{short_date(entry.published)}</a></time></div>
 {_modified(view)}<p>in</p><div class="taxonomy-category wp-block-post-terms">{_terms(view, "category")}</div></div>
 <div class="entry-content alignfull wp-block-post-content has-global-padding is-layout-constrained wp-block-post-content-is-layout-constrained">
-{password_form(view) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view)}
+{password_form(view.base, entry.post_id) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view)}
 </div>
 <div class="wp-block-group alignwide is-layout-constrained"><div class="taxonomy-post_tag is-style-post-terms-1 wp-block-post-terms">{_terms(view, "tag")}</div></div>
 {_bio(view)}
@@ -75,8 +75,16 @@ def _bio(view: View) -> str:
 
 def _navigation(view: View) -> str:
     older, newer = view.neighbours
-    previous = f'<div class="post-navigation-link-previous wp-block-post-navigation-link"><span class="wp-block-post-navigation-link__arrow-previous">←</span><a href="{older.url}" rel="prev">{older.title_html}</a></div>' if older else ""
-    following = f'<div class="post-navigation-link-next wp-block-post-navigation-link"><a href="{newer.url}" rel="next">{newer.title_html}</a></div>' if newer else ""
+    previous = (
+        f'<div class="post-navigation-link-previous wp-block-post-navigation-link"><span class="wp-block-post-navigation-link__arrow-previous">←</span><a href="{older.url}" rel="prev">{older.title_html}</a></div>'
+        if older
+        else ""
+    )
+    following = (
+        f'<div class="post-navigation-link-next wp-block-post-navigation-link"><a href="{newer.url}" rel="next">{newer.title_html}</a></div>'
+        if newer
+        else ""
+    )
     return f'<nav class="wp-block-group alignwide" aria-label="Post navigation">{previous}{following}</nav>'
 
 
@@ -97,7 +105,11 @@ def _comments(view: View) -> str:
         return ""
     count = len(view.post.shown_comments)
     title = "One response to" if count == 1 else f"{count} responses to"
-    heading = f'<h3 id="comments" class="wp-block-comments-title has-x-large-font-size">{title} &#8220;{view.post.title_html}&#8221;</h3>' if count else ""
+    heading = (
+        f'<h3 id="comments" class="wp-block-comments-title has-x-large-font-size">{title} &#8220;{view.post.title_html}&#8221;</h3>'
+        if count
+        else ""
+    )
     items = "".join(_item(node, view) for node in view.nodes)
     listed = f'<ol class="wp-block-comment-template">{items}</ol>' if items else ""
     return f'<div class="wp-block-comments wp-block-comments-query-loop"><h2 class="wp-block-heading has-x-large-font-size">Comments</h2>{heading}{listed}{_paging(view)}<div class="wp-block-post-comments-form">{respond(view)}</div></div>'
@@ -122,6 +134,14 @@ def _paging(view: View) -> str:
     if view.comment_pages < 2:
         return ""
     number = view.comment_page
-    older = f'<a href="{view.comment_page_url(number - 1)}" class="wp-block-comments-pagination-previous">Older Comments</a>' if number > 1 else ""
-    newer = f'<a href="{view.comment_page_url(number + 1)}" class="wp-block-comments-pagination-next">Newer Comments</a>' if number < view.comment_pages else ""
+    older = (
+        f'<a href="{view.comment_page_url(number - 1)}" class="wp-block-comments-pagination-previous">Older Comments</a>'
+        if number > 1
+        else ""
+    )
+    newer = (
+        f'<a href="{view.comment_page_url(number + 1)}" class="wp-block-comments-pagination-next">Newer Comments</a>'
+        if number < view.comment_pages
+        else ""
+    )
     return f'<nav class="wp-block-comments-pagination is-layout-flex">{older}{newer}</nav>'

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
-from tests.replica.themes.furniture import FORM_TEXT, colophon, menu, password_form, recent_list, scripts, search_form, share_buttons
+from tests.replica.themes.furniture import (
+    FORM_TEXT,
+    colophon,
+    menu,
+    password_form,
+    recent_list,
+    scripts,
+    search_form,
+    share_buttons,
+)
 from tests.replica.themes.head import head, styles, term_links
 from tests.replica.themes.stock import comment_item, comment_paging, page_links, respond, stamp
 from tests.replica.themes.view import View, names, short_date
@@ -27,7 +36,7 @@ def page(view: View) -> str:
 	<header class="entry-header alignwide"><h1 class="entry-title">{view.post.title_html}</h1>
 	<figure class="post-thumbnail"><img width="1568" height="882" src="{view.base}/wp-content/uploads/2025/lead-{entry.post_id}.jpg" class="attachment-post-thumbnail size-post-thumbnail wp-post-image" alt="" decoding="async" /></figure><!-- .post-thumbnail --></header><!-- .entry-header -->
 	<div class="entry-content">
-		{password_form(view) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view) + share_buttons(view)}
+		{password_form(view.base, entry.post_id) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view) + share_buttons(view)}
 	</div><!-- .entry-content -->
 	<footer class="entry-footer default-max-width">{_meta(view)}</footer><!-- .entry-footer -->
 	{_bio(view)}
@@ -49,7 +58,12 @@ def page(view: View) -> str:
 
 
 def _byline(view: View) -> str:
-    return names([f'<a href="{view.base}{author.path}" rel="author">{escape(author.name)}</a>' for author in view.post.entry.authors])
+    return names(
+        [
+            f'<a href="{view.base}{author.path}" rel="author">{escape(author.name)}</a>'
+            for author in view.post.entry.authors
+        ]
+    )
 
 
 def _meta(view: View) -> str:
@@ -88,6 +102,14 @@ def _comments(view: View) -> str:
 
 def _navigation(view: View) -> str:
     older, newer = view.neighbours
-    previous = f'<div class="nav-previous"><a href="{older.url}" rel="prev"><p class="meta-nav">Previous post</p><p class="post-title">{older.title_html}</p></a></div>' if older else ""
-    following = f'<div class="nav-next"><a href="{newer.url}" rel="next"><p class="meta-nav">Next post</p><p class="post-title">{newer.title_html}</p></a></div>' if newer else ""
+    previous = (
+        f'<div class="nav-previous"><a href="{older.url}" rel="prev"><p class="meta-nav">Previous post</p><p class="post-title">{older.title_html}</p></a></div>'
+        if older
+        else ""
+    )
+    following = (
+        f'<div class="nav-next"><a href="{newer.url}" rel="next"><p class="meta-nav">Next post</p><p class="post-title">{newer.title_html}</p></a></div>'
+        if newer
+        else ""
+    )
     return f'<nav class="navigation post-navigation" aria-label="Posts"><h2 class="screen-reader-text">Post navigation</h2><div class="nav-links">{previous}{following}</div></nav>'

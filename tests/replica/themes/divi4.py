@@ -5,7 +5,16 @@ from __future__ import annotations
 from html import escape
 
 from tests.replica.themes.divi_comments import comments
-from tests.replica.themes.furniture import colophon, menu, newsletter, password_form, recent_list, related, scripts, search_form
+from tests.replica.themes.furniture import (
+    colophon,
+    menu,
+    newsletter,
+    password_form,
+    recent_list,
+    related,
+    scripts,
+    search_form,
+)
 from tests.replica.themes.head import head, styles
 from tests.replica.themes.view import View, short_date
 
@@ -62,7 +71,11 @@ def _title_section(view: View) -> str:
 
 
 def _body_section(view: View) -> str:
-    text = password_form(view) if view.post.has_password else view.post.parts_html[view.part - 1]
+    text = (
+        password_form(view.base, view.post.entry.post_id)
+        if view.post.has_password
+        else view.post.parts_html[view.part - 1]
+    )
     return f"""<div class="et_pb_section et_pb_section_1_tb_body et_section_specialty"><div class="et_pb_row et_pb_gutters2"><div class="et_pb_column et_pb_column_2_3 et_pb_column_1_tb_body et_pb_specialty_column et_pb_css_mix_blend_mode_passthrough">
 <div class="et_pb_row_inner et_pb_row_inner_0_tb_body"><div class="et_pb_column et_pb_column_4_4 et_pb_column_inner et_pb_column_inner_0_tb_body et-last-child"><div class="et_pb_module et_pb_post_content et_pb_post_content_0_tb_body">
 {text}

@@ -5,7 +5,16 @@ from __future__ import annotations
 from html import escape
 
 from tests.replica.themes.divi_comments import comments
-from tests.replica.themes.furniture import colophon, menu, newsletter, password_form, recent_list, scripts, search_form, share_buttons
+from tests.replica.themes.furniture import (
+    colophon,
+    menu,
+    newsletter,
+    password_form,
+    recent_list,
+    scripts,
+    search_form,
+    share_buttons,
+)
 from tests.replica.themes.head import head, styles, term_links
 from tests.replica.themes.view import View, short_date
 
@@ -70,7 +79,7 @@ def _authors(view: View) -> str:
 
 def _content(view: View) -> str:
     if view.post.has_password:
-        return password_form(view)
+        return password_form(view.base, view.post.entry.post_id)
     after = f'<div class="et_builder_inner_content et_pb_gutters3">{newsletter(0, "")}</div>{share_buttons(view)}'
     return f"{view.post.parts_html[view.part - 1]}\n{_page_links(view)}{after}"
 

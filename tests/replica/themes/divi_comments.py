@@ -11,7 +11,9 @@ from tests.replica.thread import Node
 def comments(view: View) -> str:
     """``section#comment-wrap`` with list, paging, pings and the form."""
     if view.post.has_password:
-        return '<p class="nocomments container">This post is password protected. Enter the password to view comments.</p>'
+        return (
+            '<p class="nocomments container">This post is password protected. Enter the password to view comments.</p>'
+        )
     count = view.comment_count
     heading = "0 Comments" if count == 0 else "1 Comment" if count == 1 else f"{count} Comments"
     threads = [node for node in view.nodes if node.comment.kind == "comment"]
@@ -50,7 +52,7 @@ def _reply_link(comment: RawComment, depth: int, view: View) -> str:
         return ""
     number, post_id = comment.comment_id, view.post.entry.post_id
     return (
-        f"<span class='reply-container'><a rel=\"nofollow\" class=\"comment-reply-link\" href=\"{view.post.url}?replytocom={number}#respond\" "
+        f'<span class=\'reply-container\'><a rel="nofollow" class="comment-reply-link" href="{view.post.url}?replytocom={number}#respond" '
         f'data-commentid="{number}" data-postid="{post_id}" data-belowelement="comment-{number}" data-respondelement="respond" '
         f'data-replyto="Reply to {texturized(comment.author_name)}" aria-label="Reply to {texturized(comment.author_name)}">Reply</a></span>'
     )
@@ -61,8 +63,16 @@ def _paging(view: View, place: str) -> str:
     if view.comment_pages < 2:
         return ""
     number = view.comment_page
-    older = f'<a href="{view.comment_page_url(number - 1)}"><span class="meta-nav">&larr;</span> Older Comments</a>' if number > 1 else ""
-    newer = f'<a href="{view.comment_page_url(number + 1)}">Newer Comments <span class="meta-nav">&rarr;</span></a>' if number < view.comment_pages else ""
+    older = (
+        f'<a href="{view.comment_page_url(number - 1)}"><span class="meta-nav">&larr;</span> Older Comments</a>'
+        if number > 1
+        else ""
+    )
+    newer = (
+        f'<a href="{view.comment_page_url(number + 1)}">Newer Comments <span class="meta-nav">&rarr;</span></a>'
+        if number < view.comment_pages
+        else ""
+    )
     css = "comment_navigation_top" if place == "above" else "comment_navigation_bottom"
     return f'<nav id="comment-nav-{place}" class="{css} clearfix"><div class="nav-previous">{older}</div><div class="nav-next">{newer}</div></nav> <!-- #comment-nav-{place} -->\n'
 

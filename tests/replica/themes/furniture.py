@@ -68,11 +68,10 @@ def share_buttons(view: View) -> str:
     return f'<div class="addtoany_share_save_container addtoany_content addtoany_content_bottom"><div class="a2a_kit a2a_kit_size_32 addtoany_list">{links}</div></div>'
 
 
-def password_form(view: View) -> str:
+def password_form(base: str, number: int) -> str:
     """What WordPress shows in place of a protected text."""
-    number = view.post.entry.post_id
     return (
-        f'<form action="{view.base}/wp-login.php?action=postpass" class="post-password-form" method="post">'
+        f'<form action="{base}/wp-login.php?action=postpass" class="post-password-form" method="post">'
         "<p>This content is password-protected. To view it, please enter the password below.</p>"
         f'<p><label for="pwbox-{number}">Password: <input name="post_password" id="pwbox-{number}" type="password" spellcheck="false" required size="20" /></label>'
         ' <input type="submit" name="Submit" value="Enter" /></p></form>'
@@ -91,7 +90,10 @@ def related(view: View) -> str:
 
 def scripts(view: View, names: tuple[str, ...]) -> str:
     """Script tags and inline settings in the bulk that real pages carry."""
-    tags = "".join(f'<script type="text/javascript" src="{view.base}/wp-content/{name}?ver=4.27.4" id="{name.split("/")[-1]}-js"></script>\n' for name in names)
+    tags = "".join(
+        f'<script type="text/javascript" src="{view.base}/wp-content/{name}?ver=4.27.4" id="{name.split("/")[-1]}-js"></script>\n'
+        for name in names
+    )
     settings = ",".join(f'"option_{n}":"{n * 2654435761 % 2**32:08x}"' for n in range(260))
     return f'<script type="text/javascript" id="theme-settings-js-extra">/* <![CDATA[ */ var et_pb_custom = {{{settings}}}; /* ]]> */</script>\n{tags}'
 

@@ -157,7 +157,11 @@ def _graph(view: View) -> dict[str, Any]:
             "@type": "Person",
             "@id": _person_id(base, author),
             "name": author.name,
-            "image": {"@type": "ImageObject", "url": f"https://secure.gravatar.com/avatar/{author.slug}?s=96", "caption": author.name},
+            "image": {
+                "@type": "ImageObject",
+                "url": f"https://secure.gravatar.com/avatar/{author.slug}?s=96",
+                "caption": author.name,
+            },
             "description": author.bio,
             "url": base + author.path,
         }

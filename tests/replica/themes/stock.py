@@ -60,8 +60,16 @@ def comment_paging(view: View) -> str:
     if view.comment_pages < 2:
         return ""
     number = view.comment_page
-    older = f'<div class="nav-previous"><a href="{view.comment_page_url(number - 1)}">Older comments</a></div>' if number > 1 else ""
-    newer = f'<div class="nav-next"><a href="{view.comment_page_url(number + 1)}">Newer comments</a></div>' if number < view.comment_pages else ""
+    older = (
+        f'<div class="nav-previous"><a href="{view.comment_page_url(number - 1)}">Older comments</a></div>'
+        if number > 1
+        else ""
+    )
+    newer = (
+        f'<div class="nav-next"><a href="{view.comment_page_url(number + 1)}">Newer comments</a></div>'
+        if number < view.comment_pages
+        else ""
+    )
     return f'<nav class="navigation comment-navigation" aria-label="Comments"><h2 class="screen-reader-text">Comments navigation</h2><div class="nav-links">{older}{newer}</div></nav>'
 
 
