@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.log import get_scrapy_root_handler
 
 from reex_crawler.spiders.reasons import by_reason
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 logger = logging.getLogger(__name__)
 
@@ -25,24 +25,17 @@ _OUTCOMES = ("new", "revised", "unchanged")
 class Progress:
     """A progress bar on stderr, only where stderr is a terminal."""
 
-    def __init__(self, crawler: Crawler, console: Console) -> None:
-        if not console.is_terminal:
-            raise NotConfigured
+    def __init__(self, crawler: Crawler, bar: Bar) -> None:
         self._crawler = crawler
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeRemainingColumn(),
-            console=console,
-        )
-        self._task = self._bar.add_task("reading the listings", total=None, counts="")
+        self._bar = bar
+        self._task = bar.add_task("", total=None, counts="")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way to make a component."""
-        made = cls(crawler, Console(stderr=True))
+        """Scrapy's way to make a component; raises ``NotConfigured`` without a terminal."""
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        made = cls(crawler, _bar())
         crawler.signals.connect(made.open, signals.spider_opened)
         for signal in (signals.item_scraped, signals.item_dropped, signals.response_received):
             crawler.signals.connect(made.update, signal)
@@ -50,7 +43,8 @@ class Progress:
         return made
 
     def open(self) -> None:
-        """Show the bar, and let the log be written above it."""
+        """Show the bar."""
+        self.update()
         self._bar.start()
         self._log_to(sys.stderr)
 
@@ -62,8 +56,8 @@ class Progress:
             self._task,
             description="reading the listings" if listed is None else "reading the articles",
             total=listed,
-            completed=sum(count for _, count in _done(stats)),
-            counts=", ".join(f"{count} {name}" for name, count in _done(stats) if count),
+            completed=sum(count for _, count in counts(stats)),
+            counts=", ".join(f"{count} {name}" for name, count in counts(stats) if count),
         )
 
     def close(self) -> None:
@@ -71,15 +65,18 @@ class Progress:
         self._bar.stop()
         self._log_to(sys.stderr)
 
-    def _log_to(self, stream: Any) -> None:
+    def _log_to(self, stream: TextIO) -> None:
+        """Let the log be written to what stands for stderr now: while the bar runs, rich keeps the two apart there."""
         handler = get_scrapy_root_handler()
-        # While the bar runs, rich puts a stream in place of stderr that keeps log lines and bar apart.
         if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
             handler.setStream(stream)
 
 
 class Summary:
-    """The end of a crawl in a few lines of the log: seen, new, revised, unchanged, failed and why."""
+    """The end of a crawl in a few lines: seen, new, revised, unchanged, failed and why.
+
+    They go to the terminal whatever the level of the log, and to the log where there is no terminal.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -94,22 +91,40 @@ class Summary:
     def close(self, reason: str) -> None:
         """Write the summary."""
         for line in summary(self._crawler.stats.get_stats(), reason):
-            logger.info(line)
+            if sys.stderr.isatty():
+                sys.stderr.write(f"{line}\n")
+            else:
+                logger.info(line)
 
 
 def summary(stats: Mapping[str, Any], reason: str) -> Iterator[str]:
     """The lines that say what a crawl came to."""
-    failed, quarantined = by_reason(stats, "failed"), by_reason(stats, "quarantined")
-    counts = dict(_done(stats))
-    seen = sum(counts.values())
-    yield f"crawl ended ({reason}): {seen} articles seen, " + ", ".join(f"{counts[name]} {name}" for name in counts)
-    for title, reasons in (("failed", failed), ("quarantined", quarantined)):
-        if reasons:
-            yield f"{title}: " + ", ".join(f"{count} {why}" for why, count in sorted(reasons.items()))
+    found = dict(counts(stats))
+    yield f"{reason}: {sum(found.values())} articles seen, " + ", ".join(f"{n} {name}" for name, n in found.items())
+    for kind in ("failed", "quarantined"):
+        if reasons := by_reason(stats, kind):
+            yield f"{kind}: " + ", ".join(f"{count} {why}" for why, count in sorted(reasons.items()))
 
 
-def _done(stats: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def counts(stats: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """How many articles came to which end."""
     for name in _OUTCOMES:
         yield name, stats.get(f"reex/articles_{name}", 0)
     for kind in ("failed", "quarantined"):
         yield kind, sum(by_reason(stats, kind).values())
+
+
+def _bar() -> Bar:
+    # Only a terminal needs rich, which takes as long to import as a tenth of a short run.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    return Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[counts]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

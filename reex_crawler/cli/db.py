@@ -31,8 +31,8 @@ def upgrade() -> None:
       REEX_DATABASE_URL=postgresql+psycopg://reex@localhost/reex reex db upgrade
     """
     url = configuration().database_url
-    schema.upgrade(make_engine(url))
-    click.echo(f"{describe(url)} is up to date")
+    changed = schema.upgrade(make_engine(url))
+    click.echo(f"{describe(url)} {'is now' if changed else 'was already'} up to date")
 
 
 @command.command

@@ -78,7 +78,9 @@ class ArticleSpider(Args[Arguments], Spider):
             await store.open()
         listed = await self.discover(await self._announced_sitemaps())
         if not self.listings.read:
-            self._refuse(f"no listing of {self.site.site_url} can be read: {self.listings.problems[0]}")
+            message = f"none of {len(self.listings.problems)} listings of {self.site.site_url} can be read"
+            hint = f"The first: {self.listings.problems[0]}. Check REEX_SITE_URL and what robots.txt allows"
+            self._refuse(SiteRefused(message, hint=hint))
         if store is not None:
             await store.remember(listed)
         articles = newest_first(merge(listed, self.site).values())
@@ -187,10 +189,10 @@ class ArticleSpider(Args[Arguments], Spider):
         try:
             return list((await robots.rules()).sitemaps)
         except SiteRefused as error:
-            return self._refuse(str(error))
+            self._refuse(error)
 
-    def _refuse(self, message: str) -> NoReturn:
-        logger.error(message)
+    def _refuse(self, error: SiteRefused) -> NoReturn:
+        logger.error("%s", error)
         raise CloseSpider(SITE_REFUSED)
 
 

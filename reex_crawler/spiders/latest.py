@@ -25,7 +25,7 @@ class LatestSpider(ArticleSpider):
 
     async def discover(self, announced: Iterable[str]) -> list[Listed]:
         """What the newest feed entries and the last changes name."""
-        fed = await self.listings.feeds(pages=1)
+        fed = await self.listings.newest()
         changed = await self.listings.changed()
         mapped = () if fed.whole or changed.whole else (await self.listings.sitemaps(announced)).listed
         return recent(fed.listed, [*changed.listed, *mapped])

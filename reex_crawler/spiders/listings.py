@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from reex_crawler.discovery import feeds, rest, sitemaps
@@ -70,20 +71,28 @@ class Listings:
         page = await self._read(rest.articles, f"{rest.articles_url(self._site)}&orderby=modified")
         return Found(page.items if page else (), whole=page is not None)
 
-    async def feeds(self, *, pages: int = _MAX_PAGES) -> Found:
-        """The first feed that lists articles, followed back for so many pages or until one adds nothing."""
+    async def newest(self) -> Found:
+        """The first page of the first feed that lists articles."""
         for path in self._site.feed_paths:
-            listed: dict[str, Listed] = {}
-            url: str | None = self._site.url(path)
-            for _ in range(pages):
-                page = await self._read(feeds.read, url) if url else None
-                if page is None or not any(item.url not in listed for item in page.items):
-                    break
-                listed |= {item.url: item for item in page.items if item.url not in listed}
-                url = page.next_page
-            if listed:
-                return Found(tuple(listed.values()), whole=True)
+            if found := await self._feed(path, pages=1):
+                return Found(tuple(found), whole=True)
         return Found((), whole=False)
+
+    async def feeds(self) -> Found:
+        """Every feed, followed back until a page adds nothing."""
+        found = [await self._feed(path, pages=_MAX_PAGES) for path in self._site.feed_paths]
+        return Found(tuple(chain.from_iterable(found)), whole=all(found))
+
+    async def _feed(self, path: str, *, pages: int) -> list[Listed]:
+        listed: dict[str, Listed] = {}
+        url: str | None = self._site.url(path)
+        for _ in range(pages):
+            page = await self._read(feeds.read, url) if url else None
+            if page is None or not any(item.url not in listed for item in page.items):
+                break
+            listed |= {item.url: item for item in page.items if item.url not in listed}
+            url = page.next_page
+        return list(listed.values())
 
     async def _sitemaps(self, roots: list[str]) -> Found:
         waiting, asked = list(roots), set[str]()

@@ -19,9 +19,17 @@ def dated(at: datetime | None) -> Dated | None:
     return None if at is None else Dated(at, Precision.SECOND, at.isoformat())
 
 
-def listed(slug: str, source: str = "sitemap", *, published: datetime | None = None, modified: datetime | None = None) -> Listed:
+def listed(
+    slug: str, source: str = "sitemap", *, published: datetime | None = None, modified: datetime | None = None
+) -> Listed:
     url = f"https://site.test/news/{slug}/"
-    return Listed(url=url, source=source, listed_in=f"https://site.test/{source}", published=dated(published), modified=dated(modified))
+    return Listed(
+        url=url,
+        source=source,
+        listed_in=f"https://site.test/{source}",
+        published=dated(published),
+        modified=dated(modified),
+    )
 
 
 def slugs(entries: list[Listed]) -> list[str]:
@@ -69,7 +77,9 @@ def test_what_a_listing_says_decides_whether_an_article_may_lie_in_the_window(
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
-def test_an_article_in_the_window_is_never_ruled_out_by_its_time_of_change(published: datetime, later: timedelta) -> None:
+def test_an_article_in_the_window_is_never_ruled_out_by_its_time_of_change(
+    published: datetime, later: timedelta
+) -> None:
     window = Window(since=NOON, before=NOON + timedelta(days=30))
     try:
         modified = published + later
@@ -102,7 +112,9 @@ def test_an_address_that_is_no_article_of_the_site_has_no_key(url: str) -> None:
     assert article_key(url, SITE) is None
 
 
-@pytest.mark.parametrize("spelling", ["/news/a", "/news/a/", "/news/a/#comments", "/news/a/?utm_source=x", "/news/a/comment-page-2/"])
+@pytest.mark.parametrize(
+    "spelling", ["/news/a", "/news/a/", "/news/a/#comments", "/news/a/?utm_source=x", "/news/a/comment-page-2/"]
+)
 def test_all_spellings_of_an_address_have_one_key(spelling: str) -> None:
     assert article_key(f"https://site.test{spelling}", SITE) == "https://site.test/news/a/"
 

@@ -39,11 +39,17 @@ def sitemap(*slugs: str) -> str:
 
 
 def index(*paths: str) -> str:
-    return "<sitemapindex>" + "".join(f"<sitemap><loc>{BASE}{path}</loc></sitemap>" for path in paths) + "</sitemapindex>"
+    return (
+        "<sitemapindex>" + "".join(f"<sitemap><loc>{BASE}{path}</loc></sitemap>" for path in paths) + "</sitemapindex>"
+    )
 
 
 def feed(*slugs: str) -> str:
-    return "<rss><channel>" + "".join(f"<item><link>{BASE}/news/{slug}/</link></item>" for slug in slugs) + "</channel></rss>"
+    return (
+        "<rss><channel>"
+        + "".join(f"<item><link>{BASE}/news/{slug}/</link></item>" for slug in slugs)
+        + "</channel></rss>"
+    )
 
 
 def collection(*slugs: str) -> str:
@@ -55,8 +61,12 @@ def slugs(found: Found) -> list[str]:
 
 
 def test_announced_sitemaps_are_all_read_with_their_children() -> None:
-    web = Web({"/a.xml": index("/b.xml", "/c.xml"), "/b.xml": sitemap("b"), "/c.xml": sitemap("c"), "/d.xml": sitemap("d")})
-    found = asyncio.run(Listings(SITE, web.get).sitemaps([f"{BASE}/a.xml", f"{BASE}/d.xml", "https://other.test/x.xml"]))
+    web = Web(
+        {"/a.xml": index("/b.xml", "/c.xml"), "/b.xml": sitemap("b"), "/c.xml": sitemap("c"), "/d.xml": sitemap("d")}
+    )
+    found = asyncio.run(
+        Listings(SITE, web.get).sitemaps([f"{BASE}/a.xml", f"{BASE}/d.xml", "https://other.test/x.xml"])
+    )
     assert slugs(found) == ["d", "b", "c"]
     assert found.whole
     assert web.asked == ["/a.xml", "/d.xml", "/b.xml", "/c.xml"]
@@ -93,7 +103,9 @@ def test_a_broken_child_leaves_the_rest_and_is_told() -> None:
     found = asyncio.run(listings.sitemaps([f"{BASE}/a.xml"]))
     assert slugs(found) == ["c"]
     assert not found.whole
-    assert [str(problem) for problem in listings.problems] == [f"{BASE}/b.xml is <html>, not <sitemapindex> or <urlset>"]
+    assert [str(problem) for problem in listings.problems] == [
+        f"{BASE}/b.xml is <html>, not <sitemapindex> or <urlset>"
+    ]
 
 
 def test_a_collection_is_read_to_the_page_the_site_says_is_the_last() -> None:
@@ -102,7 +114,14 @@ def test_a_collection_is_read_to_the_page_the_site_says_is_the_last() -> None:
             self.asked.append(url)
             number = len(self.asked)
             headers = (("X-WP-Total", "3"), ("X-WP-TotalPages", "3"))
-            return Page(url=url, final_url=url, status=200, headers=headers, body=collection(f"n{number}").encode(), fetched_at=NOW)
+            return Page(
+                url=url,
+                final_url=url,
+                status=200,
+                headers=headers,
+                body=collection(f"n{number}").encode(),
+                fetched_at=NOW,
+            )
 
     web = Paged({})
     found = asyncio.run(Listings(SITE, web.get).collections())
@@ -114,8 +133,17 @@ def test_a_collection_that_says_too_high_a_total_is_read_as_far_as_it_goes() -> 
     class Lying(Web):
         async def get(self, url: str) -> Page:
             self.asked.append(url)
-            status, body = (200, collection("a")) if len(self.asked) == 1 else (400, '{"code": "rest_post_invalid_page_number"}')
-            return Page(url=url, final_url=url, status=status, headers=(("X-WP-TotalPages", "9"),), body=body.encode(), fetched_at=NOW)
+            status, body = (
+                (200, collection("a")) if len(self.asked) == 1 else (400, '{"code": "rest_post_invalid_page_number"}')
+            )
+            return Page(
+                url=url,
+                final_url=url,
+                status=status,
+                headers=(("X-WP-TotalPages", "9"),),
+                body=body.encode(),
+                fetched_at=NOW,
+            )
 
     web = Lying({})
     found = asyncio.run(Listings(SITE, web.get).collections())
@@ -134,18 +162,23 @@ def test_a_closed_collection_is_asked_once() -> None:
 def test_a_feed_is_followed_back_until_a_page_is_missing() -> None:
     web = Web({"/news/feed/": feed("c", "b"), "/news/feed/?paged=2": feed("b", "a")})
     assert slugs(asyncio.run(Listings(SITE, web.get).feeds())) == ["c", "b", "a"]
-    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/news/feed/?paged=3"]
+    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/news/feed/?paged=3", "/feed/"]
 
 
 def test_a_feed_that_repeats_itself_for_ever_is_left_at_the_first_page_without_news() -> None:
     web = Web({"/news/feed/": feed("a"), "/news/feed/?paged=2": feed("a"), "/news/feed/?paged=3": feed("a")})
     asyncio.run(Listings(SITE, web.get).feeds())
-    assert web.asked == ["/news/feed/", "/news/feed/?paged=2"]
+    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/feed/"]
+
+
+def test_every_feed_is_followed_back() -> None:
+    web = Web({"/news/feed/": feed("a"), "/feed/": feed("b", "a")})
+    assert slugs(asyncio.run(Listings(SITE, web.get).feeds())) == ["a", "b", "a"]
 
 
 def test_the_second_feed_serves_where_the_first_lists_nothing() -> None:
     web = Web({"/news/feed/": feed(), "/feed/": feed("a")})
-    assert slugs(asyncio.run(Listings(SITE, web.get).feeds(pages=1))) == ["a"]
+    assert slugs(asyncio.run(Listings(SITE, web.get).newest())) == ["a"]
 
 
 def test_a_listing_that_gives_no_answer_is_told_and_left_out() -> None:

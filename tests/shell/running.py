@@ -1,0 +1,43 @@
+"""The programs as a user starts them: processes of their own, with an environment of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# The polite second between two requests is for real sites; the ones here are ours.
+HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+
+
+def scrapy(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run ``scrapy`` in the project."""
+    return _run("scrapy", *arguments, *HURRY, site=site, database=database, **environ)
+
+
+def reex(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run ``reex``."""
+    return _run("reex_crawler", *arguments, site=site, database=database, **environ)
+
+
+def _run(
+    module: str, *arguments: str, site: str, database: str | Path, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    url = f"sqlite:///{database}" if isinstance(database, Path) else database
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("REEX_", "SCRAPY_"))}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env=inherited | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url} | environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def errors(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines of the log that are errors, without their time."""
+    return [line.split("ERROR: ", 1)[1] for line in done.stderr.splitlines() if "ERROR: " in line]
