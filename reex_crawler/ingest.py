@@ -75,7 +75,7 @@ def quarantine(session: Session, quarantined: Quarantined, *, run_id: int | None
     set_aside.add(session, quarantined, fetch_id=fetch_id)
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - what read and store take, given by name
     session: Session,
     page: Page,
     profile: SiteProfile,

@@ -15,9 +15,12 @@ _INTRODUCTION = """\
 
 Written from the models by `make docs`; change the comments there.
 
-The names are the same on SQLite and PostgreSQL. A *time* is an instant in UTC, to the second: `timestamptz` on PostgreSQL,
-text like `2025-10-27 23:29:00+00:00` on SQLite, which sorts and compares as it stands and which `datetime()` and
-`strftime()` read. *JSON* is `jsonb` on PostgreSQL; on SQLite it is text for `json_each`. A *word* is one of the words listed.
+The names are the same on SQLite and PostgreSQL.
+
+- A *time* is an instant in UTC, to the second: `timestamptz` on PostgreSQL, text like `2025-10-27 23:29:00+00:00` on
+  SQLite, which sorts and compares as it stands and which `datetime()` and `strftime()` read.
+- *JSON* is `jsonb` on PostgreSQL; on SQLite it is text for `json_each`.
+- A *word* is one of the words listed.
 """
 
 _TYPES = (
