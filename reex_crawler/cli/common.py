@@ -1,10 +1,11 @@
-"""What the commands share: the configuration, and the two ways a result is written."""
+"""What the commands share: the configuration, the archive, and the two ways a result is written."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +14,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy.orm import Session
 
 from reex_crawler.config import Config, from_env
 from reex_crawler.site.profile import DEFAULT_SITE_URL
+from reex_crawler.storage.schema import check
+from reex_crawler.storage.session import make_engine, reading
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead.")
 
@@ -23,6 +27,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Write one JS
 def configuration() -> Config:
     """The configuration of this process; raises ``ConfigError``."""
     return from_env(os.environ, default_site_url=DEFAULT_SITE_URL)
+
+
+@contextmanager
+def archive(config: Config) -> Iterator[Session]:
+    """A session that reads the database; raises ``StorageError`` where there is none or of another version."""
+    engine = make_engine(config.database_url)
+    try:
+        check(engine)
+        with reading(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def write_json(value: Any) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
+from sqlalchemy.engine import Engine
 
 from reex_crawler.cli.common import configuration
 from reex_crawler.storage import schema
@@ -30,9 +34,9 @@ def upgrade() -> None:
     Example:
       REEX_DATABASE_URL=postgresql+psycopg://reex@localhost/reex reex db upgrade
     """
-    url = configuration().database_url
-    changed = schema.upgrade(make_engine(url))
-    click.echo(f"{describe(url)} {'is now' if changed else 'was already'} up to date")
+    with _engine() as engine:
+        changed = schema.upgrade(engine)
+        click.echo(f"{describe(engine.url)} {'is now' if changed else 'was already'} up to date")
 
 
 @command.command
@@ -43,6 +47,15 @@ def check() -> None:
     Example:
       reex db check
     """
-    url = configuration().database_url
-    schema.check(make_engine(url))
-    click.echo(f"{describe(url)} is up to date")
+    with _engine() as engine:
+        schema.check(engine)
+        click.echo(f"{describe(engine.url)} is up to date")
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    engine = make_engine(configuration().database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -15,7 +15,8 @@ COMMANDS = ("parse", "show", "status", "db")
 """One module of ``reex_crawler.cli`` each, which holds a ``command``."""
 
 INTERRUPTED = 130
-BROKEN_PIPE = 141
+# As click itself ends where a pipe breaks while it writes.
+BROKEN_PIPE = 1
 
 
 class Commands(click.Group):

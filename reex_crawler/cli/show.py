@@ -10,14 +10,12 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reex_crawler.cli.common import configuration, heading, json_option, shown, write_json, write_rows
+from reex_crawler.cli.common import archive, configuration, heading, json_option, shown, write_json, write_rows
 from reex_crawler.cli.thread import Line, drawn
 from reex_crawler.errors import UsageError
 from reex_crawler.site.profile import profile
 from reex_crawler.storage.articles import find
 from reex_crawler.storage.models import ArticleRow, Base, CommentState, ResourceRow
-from reex_crawler.storage.schema import check
-from reex_crawler.storage.session import make_engine, reading
 
 _FIELDS = (
     *("id", "post_id", "url", "state", "title", "published_at", "modified_at", "language", "word_count"),
@@ -40,9 +38,7 @@ def command(article: str, *, as_json: bool) -> None:
       reex show 7855 --json
     """
     config = configuration()
-    engine = make_engine(config.database_url)
-    check(engine)
-    with reading(engine) as session:
+    with archive(config) as session:
         row = _find(session, article, config.site_url)
         if as_json:
             write_json(_as_json(row))

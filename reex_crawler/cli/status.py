@@ -8,7 +8,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reex_crawler.cli.common import configuration, json_option, shown, write_json, write_rows
+from reex_crawler.cli.common import archive, configuration, json_option, shown, write_json, write_rows
 from reex_crawler.storage import runs
 from reex_crawler.storage.models import (
     ArticleRow,
@@ -23,8 +23,6 @@ from reex_crawler.storage.models import (
     RevisionRow,
     TermRow,
 )
-from reex_crawler.storage.schema import check
-from reex_crawler.storage.session import make_engine, reading
 
 _TABLES: dict[str, type[Base]] = {
     "articles": ArticleRow,
@@ -50,9 +48,7 @@ def command(*, as_json: bool) -> None:
       REEX_DATABASE_URL=sqlite:///data/demo.db reex status --json
     """
     config = configuration()
-    engine = make_engine(config.database_url)
-    check(engine)
-    with reading(engine) as session:
+    with archive(config) as session:
         status = {"database": config.database_url.render_as_string(hide_password=True), "site": config.site_url}
         facts = status | _status(session)
     if as_json:
@@ -75,7 +71,7 @@ def _status(session: Session) -> dict[str, Any]:
         "counts": {name: session.scalar(select(func.count()).select_from(table)) for name, table in _TABLES.items()},
         "newest": {"url": newest.url, "title": newest.title, "published_at": newest.published_at} if newest else None,
         "addresses": {state.value: count for state, count in session.execute(by_state)},
-        "quarantine": dict(session.execute(by_reason).tuples().all()),
+        "quarantine": dict(iter(session.execute(by_reason))),
         "failing": [dict(row) for row in session.execute(failing).mappings()],
         "runs": [_run(row) for row in runs.latest(session, _RUNS)],
     }

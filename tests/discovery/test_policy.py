@@ -70,7 +70,7 @@ def test_an_open_window_holds_everything() -> None:
     ],
 )
 def test_what_a_listing_says_decides_whether_an_article_may_lie_in_the_window(
-    published: datetime | None, modified: datetime | None, may: bool
+    *, published: datetime | None, modified: datetime | None, may: bool
 ) -> None:
     window = Window(since=NOON - timedelta(days=1), before=NOON + timedelta(days=1))
     assert window.may_hold(listed("a", published=published, modified=modified)) is may

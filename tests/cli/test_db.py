@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from tests.cli.conftest import Reex
+
+
+def test_upgrade_makes_a_database_and_leaves_one_that_is_up_to_date(
+    empty_database_url: URL, reex: Reex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REEX_DATABASE_URL", empty_database_url.render_as_string(hide_password=False))
+    assert reex("db", "check").code == 4
+    first, second = reex("db", "upgrade"), reex("db", "upgrade")
+    assert (first.code, second.code) == (0, 0)
+    assert first.out.endswith("is now up to date\n")
+    assert second.out.endswith("was already up to date\n")
+    assert reex("db", "check").code == 0
+
+
+def test_a_folder_that_cannot_be_made_is_one_error_with_a_hint(tmp_path: Path, reex: Reex) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    done = reex("db", "upgrade", REEX_DATABASE_URL=f"sqlite:///{in_the_way}/reex.db")
+    assert (done.code, done.out) == (4, "")
+    error, hint = done.err.splitlines()
+    assert str(in_the_way) in error
+    assert "REEX_DATABASE_URL" in hint
+
+
+def test_a_refused_password_is_told_and_not_shown(postgres_server: URL, reex: Reex) -> None:
+    url = postgres_server.set(username="nobody-known", password="not-the-secret")
+    done = reex("db", "upgrade", REEX_DATABASE_URL=url.render_as_string(hide_password=False))
+    assert done.code == 4
+    assert "not-the-secret" not in done.err
+    assert "nobody-known" in done.err
