@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,6 +71,22 @@ class BodyBlock:
     """One line for a paragraph or heading, one an item or paragraph for lists and quotations, none of them marked."""
     cells: tuple[tuple[str, ...], ...] = ()
     """The rows of a table."""
+
+
+def body_text(blocks: Iterable[BodyBlock]) -> str:
+    """Blocks as the archive writes a body: parted by blank lines, items marked ``- ``, cells parted by `` | ``.
+
+    The caption of an image belongs to the image.
+    """
+    return "\n\n".join(_block_text(block) for block in blocks if block.kind != "caption")
+
+
+def _block_text(block: BodyBlock) -> str:
+    if block.kind == "table":
+        return "\n".join(" | ".join(row) for row in block.cells)
+    if block.kind in {"ul", "ol"}:
+        return "\n".join(f"- {line}" for line in block.lines)
+    return "\n\n".join(block.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
