@@ -18,6 +18,8 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from reex_crawler.storage.models import Base
+
 ENVIRONMENT = "REEX_TEST_POSTGRES_URL"
 PASSWORD = "only-for-tests"
 
@@ -38,20 +40,32 @@ def server() -> Iterator[URL]:
 
 
 @contextmanager
-def database(server_url: URL, *, template: str = "template0") -> Iterator[URL]:
-    """A fresh database, dropped at the end; a copy of ``template``, to which nobody may be connected."""
+def database(server_url: URL) -> Iterator[URL]:
+    """A fresh database without tables, dropped at the end."""
     name = f"reex_test_{uuid.uuid4().hex}"
-    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     try:
         yield server_url.set(database=name)
     finally:
         _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _execute(url: URL, statement: str) -> None:
+def empty(url: URL) -> None:
+    """Take every row out of an archive, and end what a test may have left connected to it."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    tables = ", ".join(Base.metadata.tables)
+    _execute(
+        url,
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}",
+        f"TRUNCATE {tables} RESTART IDENTITY",
+    )
+
+
+def _execute(url: URL, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
 
 
