@@ -17,6 +17,7 @@ from reex_crawler.extraction.comments_markup import find_areas, read_comments
 from reex_crawler.extraction.comments_paging import Paging, read_paging
 from reex_crawler.extraction.comments_rest import Fact, page_asked, read_facts, refine
 from reex_crawler.extraction.document import Document, parse
+from reex_crawler.extraction.elements import post_id_of
 from reex_crawler.records import Comment, CommentKind, Page
 from reex_crawler.site.profile import UrlKind
 from reex_crawler.text.instants import second_reading
@@ -75,12 +76,6 @@ def read(doc: Document, more: Sequence[Page]) -> Thread:
         pending=(*missing, *rest_pending),
         claimed=bare.paging.claimed if bare.paging.claimed is not None else _counted(doc),
     )
-
-
-def post_id_of(doc: Document) -> int | None:
-    """The post id in the body's classes, which WordPress gives every page of a post."""
-    numbers = (name.removeprefix("postid-") for name in doc.body_classes if name.startswith("postid-"))
-    return next((int(number) for number in numbers if number.isascii() and number.isdecimal()), None)
 
 
 def _sheet(page: Document, article: Document) -> _Sheet:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document, Mender
+from reex_crawler.extraction.elements import is_written, tokens_of, words_of
 from reex_crawler.extraction.plain import text_of
 from reex_crawler.records import Comment, CommentKind, Dated
 from reex_crawler.site import markup
@@ -129,7 +131,7 @@ class _Reader:
         def skip(part: HtmlElement) -> bool:
             return not tokens_of(part).isdisjoint(markup.COMMENT_FURNITURE) or row_id(part, number) is not None
 
-        return text_of(element, self.mender, field, skip=skip, smilies=markup.SMILIES)
+        return text_of(element, partial(self.mender.runs, field), skip=skip, smilies=markup.SMILIES)
 
 
 def find_areas(tree: HtmlElement) -> list[HtmlElement]:
@@ -137,27 +139,13 @@ def find_areas(tree: HtmlElement) -> list[HtmlElement]:
     areas: list[HtmlElement] = []
     for element in _AREA(tree):
         above = set(element.iterancestors())
-        if above.isdisjoint(areas) and not _is_written(element):
+        if above.isdisjoint(areas) and not is_written(element) and not _in_widget(element):
             areas.append(element)
     return areas
 
 
-def _is_written(area: HtmlElement) -> bool:
-    """Whether a comment area stands in what somebody wrote: the article's text or a widget.
-
-    On a page made with the Divi builder the text's container holds the real comments too, in a module of its own.
-    """
-    in_module = False
-    for element in (area, *area.iterancestors()):
-        tokens = tokens_of(element)
-        parent = element.getparent()
-        if markup.COMMENTS_MODULE in tokens and parent is not None and markup.BUILDER_COLUMN in tokens_of(parent):
-            in_module = True
-        if element is area:
-            continue
-        if tokens & (markup.TEXT_CONTAINERS | markup.WIDGETS) or (tokens & markup.PAGE_CONTAINERS and not in_module):
-            return True
-    return False
+def _in_widget(area: HtmlElement) -> bool:
+    return any(not markup.WIDGETS.isdisjoint(tokens_of(element)) for element in area.iterancestors())
 
 
 def row_id(element: HtmlElement, around: int | None) -> int | None:
@@ -212,13 +200,3 @@ def _author(parts: list[HtmlElement]) -> HtmlElement | None:
             if name in tokens_of(part):
                 return part
     return None
-
-
-def tokens_of(element: HtmlElement | None) -> frozenset[str]:
-    """The class names of an element; none of none."""
-    return frozenset((element.get("class") or "").split()) if element is not None else frozenset()
-
-
-def words_of(element: HtmlElement) -> str:
-    """All text inside an element, as it stands there."""
-    return "".join(element.itertext())

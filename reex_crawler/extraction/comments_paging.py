@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from reex_crawler.extraction.comments_markup import row_id, tokens_of, words_of
+from reex_crawler.extraction.comments_markup import row_id
 from reex_crawler.extraction.document import Document
+from reex_crawler.extraction.elements import tokens_of, words_of
 from reex_crawler.site import markup
 from reex_crawler.site.profile import UrlKind
 from reex_crawler.urls import absolute

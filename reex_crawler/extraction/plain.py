@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
-from reex_crawler.extraction.document import Mender
 from reex_crawler.text.clean import clean_line
 
 _BLOCKS = frozenset(
@@ -28,15 +27,17 @@ _UNSEEN = frozenset(
 )
 
 Skip = Callable[[HtmlElement], bool]
+Mend = Callable[[list[str]], list[str]]
+"""Repairs the text nodes of one paragraph; as many come out as went in."""
 
 
-def text_of(element: HtmlElement, mender: Mender, field: str, *, skip: Skip, smilies: frozenset[str]) -> str:
+def text_of(element: HtmlElement, mend: Mend, *, skip: Skip, smilies: frozenset[str] = frozenset()) -> str:
     """The text a reader sees: paragraphs parted by a blank line, ``<br>`` a new line, list items ``- `` one a line.
 
     Elements for which ``skip`` is true are left out with all they hold. An image is its ``alt`` where it has one of
-    the classes ``smilies``, and nothing elsewhere. Each paragraph is repaired as a whole, before its spaces are folded.
+    the classes ``smilies``, and nothing elsewhere. Each paragraph goes through ``mend`` before its spaces are folded.
     """
-    writer = _Writer(mender, field, skip, smilies)
+    writer = _Writer(mend, skip, smilies)
     writer.children(element)
     writer.end_paragraph()
     return writer.text()
@@ -45,9 +46,8 @@ def text_of(element: HtmlElement, mender: Mender, field: str, *, skip: Skip, smi
 class _Writer:
     """Collects runs of text into paragraphs while the tree is walked."""
 
-    def __init__(self, mender: Mender, field: str, skip: Skip, smilies: frozenset[str]) -> None:
-        self._mender = mender
-        self._field = field
+    def __init__(self, mend: Mend, skip: Skip, smilies: frozenset[str]) -> None:
+        self._mend = mend
         self._skip = skip
         self._smilies = smilies
         self._lines: list[list[str]] = [[]]
@@ -73,7 +73,7 @@ class _Writer:
 
     def end_paragraph(self) -> None:
         """Repair, fold and keep what has come together since the last paragraph."""
-        repaired = iter(self._mender.runs(self._field, [run for line in self._lines for run in line]))
+        repaired = iter(self._mend([run for line in self._lines for run in line]))
         lines = ["".join(next(repaired) for _ in line) for line in self._lines]
         if self._verbatim:
             paragraph = "\n".join(_indented(part) for line in lines for part in line.split("\n")).strip("\n")

@@ -6,6 +6,29 @@ laid out around the text is in ``layouts``; how the marked places are read is th
 
 from __future__ import annotations
 
+# Places --------------------------------------------------------------------------------------------------------------
+
+TEXT_CONTAINERS = frozenset({"et_pb_post_content", "wp-block-post-content"})
+"""Containers that hold an author's text and nothing of the theme's."""
+PAGE_CONTAINERS = frozenset({"entry-content"})
+"""Containers of the text that, on a page made with the Divi builder, hold the modules of the whole page too."""
+THEME_MODULES = frozenset({"et_pb_comments_module", "et_pb_post_title", "et_pb_blurb"})
+"""Modules of the builder that a page uses for what is about the article; in all others somebody writes the text."""
+BUILDER_COLUMN = "et_pb_column"
+WIDGETS = frozenset({"widget", "et_pb_widget"})
+ELSEWHERE_CLASSES = frozenset(
+    {
+        *("widget", "widget-area", "et_pb_widget", "et_pb_widget_area", "et_pb_sidebar", "sidebar", "site-footer"),
+        *("site-header", "et-l--header", "et-l--footer", "et_pb_posts_nav", "navigation", "breadcrumbs"),
+        *("wp-block-query", "wp-block-post-template", "wp-block-latest-posts", "wp-block-latest-comments"),
+        *("wp-block-tag-cloud", "wp-block-categories", "wp-block-archives", "wp-block-navigation", "tagcloud"),
+    }
+)
+"""Parts of a page that speak of other things than its article."""
+ELSEWHERE_IDS = frozenset({"sidebar", "secondary", "masthead", "colophon", "main-header", "main-footer", "top-header"})
+TEMPLATE_PARTS = frozenset({"wp-block-template-part"})
+"""As a header or footer this is the site's; as a plain element it may hold an article's date and terms."""
+
 # Comments ------------------------------------------------------------------------------------------------------------
 
 COMMENT_AREA = (
@@ -14,14 +37,6 @@ COMMENT_AREA = (
     " ol.commentlist, ol.comment-list, ul.commentlist, ul.comment-list, ol.pinglist"
 )
 """CSS selector of the places where comments stand."""
-
-TEXT_CONTAINERS = frozenset({"et_pb_post_content", "wp-block-post-content"})
-"""Containers that hold an author's text and nothing of the theme's."""
-PAGE_CONTAINERS = frozenset({"entry-content"})
-"""Containers of the text that, on a page made with the Divi builder, hold the modules of the whole page too."""
-COMMENTS_MODULE = "et_pb_comments_module"
-BUILDER_COLUMN = "et_pb_column"
-WIDGETS = frozenset({"widget", "et_pb_widget"})
 
 COMMENT_ID = r"(?:li-|div-)?comment-([1-9]\d{0,18})"
 """The id attribute of a comment's element; the theme may use several of these forms for one comment."""
@@ -57,3 +72,56 @@ NEWER_COMMENTS = frozenset({"nav-next", "next", "wp-block-comments-pagination-ne
 CURRENT_COMMENTS = frozenset({"page-numbers", "current"})
 COMMENT_COUNT = r"(?:(?P<count>\d[\d,.]*)|(?P<one>one|a)|(?P<none>no))\s+(?:comment|repl(?:y|ies)|response|thought)"
 """How the heading over the comments starts where it counts them."""
+
+# Dates ---------------------------------------------------------------------------------------------------------------
+
+DATES = (
+    "time, abbr.published, .published, .updated, .entry-date, .post-date, .wp-block-post-date,"
+    " [itemprop=datePublished], [itemprop=dateModified]"
+)
+"""CSS selector of the places where a theme prints a date."""
+PUBLISHED = frozenset({"published", "entry-date", "post-date", "posted-on", "wp-block-post-date", "datePublished"})
+MODIFIED = frozenset({"updated", "modified", "dateModified", "wp-block-post-date__modified-date"})
+META_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
+META_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified")
+
+# People --------------------------------------------------------------------------------------------------------------
+
+AUTHOR_PATH = r"/author/([^/]+)/?"
+"""The path of an author's page; the group is the slug, WordPress' ``user_nicename``."""
+BYLINES = (
+    "a[rel~=author], .author.vcard, .byline, .wp-block-post-author-name, .wp-block-post-author__name,"
+    " [itemprop=author] [itemprop=name]"
+)
+"""CSS selector of the places where a theme prints who wrote an article."""
+NOT_A_BYLINE = frozenset({"author-link"})
+"""Links in an author box that lead to the author's page and say so: "View all posts by ..."."""
+NOT_A_NAME = r"\s*(?:view|see|read|more|all)\b.*\b(?:posts|articles|stories|archives?|from|by)\b"
+"""How such links read in themes that give them no class."""
+BYLINE_PREFIX = r"\s*(?:(?:written|published|posted)\s+by|by|authors?\s*:|about)\s*:?\s+"
+BLURB = "et_pb_blurb"
+AUTHOR_BOXES = (
+    ("et_pb_blurb", "et_pb_module_header", "et_pb_blurb_description"),
+    ("wp-block-post-author", "wp-block-post-author__name", "wp-block-post-author__bio"),
+    ("author-bio", "author-title", "author-description"),
+    ("author-info", "author-title", "author-bio"),
+    ("author-info", "author-title", "author-description"),
+    ("author-box", "author-name", "author-description"),
+)
+"""Author boxes: the class of the box, of the name in it and of the biography."""
+BIOGRAPHIES = "wp-block-post-author-biography"
+"""A biography that stands on its own, which is that of the only author."""
+META_AUTHOR = ("author", "parsely-author", "sailthru.author", "article:author", "dc.creator")
+LABELS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+AUTHOR_LABEL = "written by"
+
+# Terms ---------------------------------------------------------------------------------------------------------------
+
+TERM_LINKS = "a[rel~=tag], a[rel~=category], .wp-block-post-terms a, .cat-links a, .tags-links a, .tag-links a"
+"""CSS selector of the links to an article's categories and tags."""
+TERM_PATH = r"/(?:[^/]+/)*?(category|tag)/(?:[^/]+/)*?([^/]+)/?"
+"""The path of a term's page: its kind and its slug, which is the last of a category's line of descent."""
+TERM_CLASS = r"(category|tag)-(.+)"
+"""Among the classes that WordPress gives an article's element."""
+META_SECTION = "article:section"
+META_TAG = "article:tag"

@@ -39,6 +39,7 @@ _TIME = re.compile(
 _AGO = re.compile(r"\b(?P<count>\d{1,4}|an?)\s+(?P<unit>sec|min|hour|day)[a-z]*\s+ago\b", re.IGNORECASE | re.ASCII)
 _UNITS = {"sec": "seconds", "min": "minutes", "hour": "hours", "day": "days"}
 _MACHINE_TIME = re.compile(r"\d[T ]\d{2}:?(?P<minute>\d{2})(?P<second>:?\d{2})?", re.IGNORECASE | re.ASCII)
+_MAIL_ZONE = re.compile(r"\d\s+(?:[+-]\d{4}|(?![AP]M\b)[A-Z]{1,4})$", re.ASCII)
 _SAYS_UTC = re.compile(r"(?:Z|UTC|GMT|[+-]00:?00)$", re.IGNORECASE)
 _NOON = 12
 
@@ -62,6 +63,8 @@ def machine(text: str, zone: ZoneInfo) -> Dated | None:
 def mail(text: str) -> Dated | None:
     """The date form of e-mail and RSS (RFC 5322, section 3.3), which has to name its zone."""
     raw = text.strip()
+    if not _MAIL_ZONE.search(raw):
+        return None
     try:
         moment = parsedate_to_datetime(raw)
     except (ValueError, OverflowError):

@@ -1,0 +1,200 @@
+"""Who wrote an article, in the order of the byline, with what the page says of each.
+
+The names come from the most trusted source that has any, unless a less trusted one has all of these and more: REST and
+plain meta elements know of one author only. What is known of a name (page, slug, biography) is gathered from all
+sources, and the biography that a reader sees in the author box goes before those that only machines see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from reex_crawler.extraction.document import Document
+from reex_crawler.extraction.elements import is_own, post_id_of, tokens_of, words_of
+from reex_crawler.extraction.plain import text_of
+from reex_crawler.extraction.schema import articles, items, resolve, texts, types
+from reex_crawler.extraction.sourced import Sourced
+from reex_crawler.records import Author, Listed
+from reex_crawler.site import markup
+from reex_crawler.text.clean import clean_line
+from reex_crawler.urls import absolute
+
+Authors = tuple[Author, ...]
+Reader = Callable[[Document, Listed | None], Authors]
+
+_BYLINES = CSSSelector(markup.BYLINES, translator="html")
+_BOXES = CSSSelector(", ".join(f".{box}" for box in {box for box, _, _ in markup.AUTHOR_BOXES}), translator="html")
+_BIOGRAPHIES = CSSSelector(f".{markup.BIOGRAPHIES}", translator="html")
+_AUTHOR_PATH = re.compile(markup.AUTHOR_PATH)
+_PREFIX = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
+_NOT_A_NAME = re.compile(markup.NOT_A_NAME, re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+
+
+def authors(doc: Document, listed: Listed | None) -> Sourced[Authors] | None:
+    """The authors of the article; none where no source names any."""
+    known = [(name, found) for name, read in SOURCES if (found := _distinct(read(doc, listed)))]
+    if not known:
+        return None
+    source, best = known[0]
+    for name, found in known[1:]:
+        if _keys(found) > _keys(best):
+            source, best = name, found
+    shown = _distinct(_boxes(doc))
+    evidence = [*shown, *(author for _, found in known for author in found)]
+    complete = [_complete(author, evidence) for author in best]
+    if len(complete) == 1 and (biography := _lone_biography(doc)):
+        complete = [replace(complete[0], bio=biography)]
+    return Sourced(tuple(author for one in complete if (author := _mended(one, doc))), source)
+
+
+def _listed(source: str) -> Reader:
+    return lambda _, listed: listed.authors if listed is not None and listed.source == source else ()
+
+
+def _json_ld(*, people: bool) -> Reader:
+    """The authors of the article's JSON-LD: people, or else the organisations that stand in for them."""
+
+    def read(doc: Document, _: Listed | None) -> Authors:
+        for node in articles(doc):
+            nodes = [resolve(item, doc) for item in items(node.get("author"))]
+            if found := tuple(_persons((node for node in nodes if people is not _is_firm(node)), doc)):
+                return found
+        return ()
+
+    return read
+
+
+def _is_firm(node: dict[str, object]) -> bool:
+    return any(name.endswith("Organization") for name in types(node)) and "Person" not in types(node)
+
+
+def _persons(nodes: Iterable[dict[str, object]], doc: Document) -> Iterator[Author]:
+    for node in nodes:
+        for name in texts(node.get("name"))[:1]:
+            url = next(iter(texts(node.get("url"))), None)
+            yield _author(name, absolute(url, doc.page.final_url) if url else None, doc, texts(node.get("description")))
+
+
+def _meta(doc: Document, _: Listed | None) -> Authors:
+    names = [name for key in markup.META_AUTHOR for name in doc.meta.get(key, ())][:1]
+    for label, data in markup.LABELS:
+        if [text.strip().lower() for text in doc.meta.get(label, ())] == [markup.AUTHOR_LABEL]:
+            names += doc.meta.get(data, ())
+    return tuple(Author(name=name) for name in names[:1] if name.strip() and not _ADDRESS.match(name.strip()))
+
+
+def _byline(doc: Document, _: Listed | None) -> Authors:
+    """The names a theme prints with the article: its links to authors' pages, or where it has none, its words."""
+    post_id = post_id_of(doc)
+    places = [element for element in _BYLINES(doc.tree) if is_own(element, post_id)]
+    links = [link for place in places for link in place.iter("a") if _is_author_link(link)]
+    linked = [_author(words_of(link), absolute(link.get("href") or "", doc.page.final_url), doc) for link in links]
+    outermost = [place for place in places if place.tag != "a" and not set(place.iterancestors()) & set(places)]
+    return tuple(linked) or tuple(_author(_without_prefix(words_of(place)), None, doc) for place in outermost)
+
+
+def _is_author_link(link: HtmlElement) -> bool:
+    """Whether a link of a byline reads as a name, and not as an image or "View all posts by ..."."""
+    words = words_of(link)
+    return bool(words.strip()) and not tokens_of(link) & markup.NOT_A_BYLINE and not _NOT_A_NAME.match(words)
+
+
+def _box_names(doc: Document, _: Listed | None) -> Authors:
+    return tuple(_boxes(doc))
+
+
+SOURCES: tuple[tuple[str, Reader], ...] = (
+    ("rest", _listed("rest")),
+    ("json-ld", _json_ld(people=True)),
+    ("meta", _meta),
+    ("markup", _byline),
+    ("author-box", _box_names),
+    ("feed", _listed("feed")),
+    ("json-ld-organization", _json_ld(people=False)),
+)
+"""Who is asked for the authors, the most trusted first."""
+
+
+def _boxes(doc: Document) -> Iterator[Author]:
+    """What the author boxes of a page say. A blurb of Divi is one only where its heading starts with "By"."""
+    post_id = post_id_of(doc)
+    for box in _BOXES(doc.tree):
+        tokens = tokens_of(box)
+        for name_class, bio_class in ((name, bio) for one, name, bio in markup.AUTHOR_BOXES if one in tokens):
+            name, bio = _inside(box, name_class), _inside(box, bio_class)
+            words = clean_line(words_of(name)) if name is not None else ""
+            if name is None or bio is None or not is_own(box, post_id):
+                continue
+            if markup.BLURB in tokens and not _PREFIX.match(words):
+                continue
+            link = next((link for link in box.iter("a") if _AUTHOR_PATH.search(link.get("href") or "")), None)
+            url = absolute(link.get("href") or "", doc.page.final_url) if link is not None else None
+            yield _author(_without_prefix(words), url, doc, (_biography(bio),))
+            break
+
+
+def _inside(box: HtmlElement, class_name: str) -> HtmlElement | None:
+    return next((element for element in box.iterdescendants() if class_name in tokens_of(element)), None)
+
+
+def _biography(element: HtmlElement) -> str:
+    """The paragraphs of a biography as they stand, without the link to the author's other articles."""
+    return text_of(element, list, skip=lambda part: bool(tokens_of(part) & markup.NOT_A_BYLINE))
+
+
+def _lone_biography(doc: Document) -> str | None:
+    post_id = post_id_of(doc)
+    return next((_biography(element) for element in _BIOGRAPHIES(doc.tree) if is_own(element, post_id)), None)
+
+
+def _without_prefix(words: str) -> str:
+    return _PREFIX.sub("", words, count=1) if _PREFIX.match(words) else words
+
+
+def _author(name: str, url: str | None, doc: Document, bios: tuple[str, ...] = ()) -> Author:
+    """An author as a source gives it; the slug is in the address of the author's page on this site."""
+    found = _AUTHOR_PATH.fullmatch(urlsplit(url).path) if url and doc.profile.owns(url) else None
+    return Author(name=name, slug=unquote(found[1]) if found else None, url=url, bio=next(iter(bios), None))
+
+
+def _key(author: Author) -> str:
+    return clean_line(author.name).casefold()
+
+
+def _keys(found: Authors) -> set[str]:
+    return {_key(author) for author in found}
+
+
+def _distinct(found: Iterable[Author]) -> Authors:
+    by_key: dict[str, Author] = {}
+    for author in found:
+        if key := _key(author):
+            by_key.setdefault(key, author)
+    return tuple(by_key.values())
+
+
+def _complete(author: Author, evidence: list[Author]) -> Author:
+    """An author with what all sources know of the name; a page that has a slug goes before one that has none."""
+    same = [other for other in evidence if _key(other) == _key(author)]
+    homes = [other for other in (author, *same) if other.url]
+    home = next((other for other in homes if other.slug), homes[0] if homes else author)
+    return replace(
+        author,
+        slug=author.slug or next((other.slug for other in same if other.slug), None),
+        url=home.url,
+        bio=next((other.bio for other in same if other.bio), None),
+    )
+
+
+def _mended(author: Author, doc: Document) -> Author | None:
+    name = doc.mender.line("authors", author.name)
+    paragraphs = (doc.mender.line("authors", paragraph) for paragraph in (author.bio or "").split("\n\n"))
+    bio = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return replace(author, name=name, bio=bio or None) if name else None
