@@ -78,6 +78,8 @@ def whole_second(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         msg = f"an instant needs a time zone: {instant}"
         raise ValueError(msg)
+    if instant.tzinfo is UTC and not instant.microsecond:
+        return instant
     return instant.astimezone(UTC).replace(microsecond=0)
 
 
