@@ -1,0 +1,56 @@
+"""Runs of marked text in the syntax of a language that opens and closes its marks, such as HTML or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reex_crawler.extraction.blocks import Mark, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A mark that covers a stretch of runs, and the characters inside and outside of its two ends."""
+
+    mark: Mark
+    before: str
+    first: str
+    last: str
+    after: str
+    touches: bool
+    """Whether another mark ends where this one starts, or starts where it ends."""
+
+
+def write(
+    runs: Sequence[Run], text: Callable[[Run], str], opening: Callable[[Span], str], closing: Callable[[Span], str]
+) -> str:
+    """The runs in order, with every mark opened and closed so that marks nest."""
+    parts: list[str] = []
+    opened: list[tuple[Span, int]] = []
+    for number, run in enumerate(runs):
+        while opened and opened[-1][1] <= number:
+            parts.append(closing(opened.pop()[0]))
+        for depth in range(len(opened), len(run.marks)):
+            end = number + 1
+            while end < len(runs) and runs[end].marks[: depth + 1] == run.marks[: depth + 1]:
+                end += 1
+            span = _span(runs, depth, number, end)
+            parts.append(opening(span))
+            opened.append((span, end))
+        parts.append(text(run))
+    while opened:
+        parts.append(closing(opened.pop()[0]))
+    return "".join(parts)
+
+
+def _span(runs: Sequence[Run], depth: int, start: int, end: int) -> Span:
+    left = runs[start - 1] if start else Run("")
+    right = runs[end] if end < len(runs) else Run("")
+    return Span(
+        mark=runs[start].marks[depth],
+        before=left.text[-1:],
+        first=runs[start].text[:1],
+        last=runs[end - 1].text[-1:],
+        after=right.text[:1],
+        touches=len(left.marks) > depth or len(right.marks) > depth,
+    )
