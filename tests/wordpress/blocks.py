@@ -21,7 +21,7 @@ class Unit:
 
     kind: str
     """``p``, ``h``, ``li``, ``row`` (cells parted by ``<td>``), ``code``, or ``maybe``: text of the article that a body may
-    leave out, since it is no prose (captions, buttons, addresses of embeds)."""
+    leave out, since it is no prose (captions, buttons, addresses of embeds). ``page``: here a further text page begins."""
     html: str
 
 
@@ -163,4 +163,4 @@ def classic(paragraphs: Sequence[str]) -> Block:
 
 
 def next_page() -> Block:
-    return _block("nextpage", NEXT_PAGE)
+    return _block("nextpage", NEXT_PAGE, [Unit("page", "")])

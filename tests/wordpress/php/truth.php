@@ -20,17 +20,16 @@ foreach ( get_posts( array( 'post_type' => array( 'news-archive', 'podcast', 'po
 		'title'      => text( apply_filters( 'the_title', $written['title'], $post->ID ) ),
 		'published'  => $post->post_date_gmt,
 		'modified'   => $post->post_modified_gmt,
-		'author'     => array(
-			'name' => $author->display_name,
-			'slug' => $author->user_nicename,
-			'bio'  => $author->description,
-			'url'  => get_author_posts_url( $author->ID ),
-		),
+		'author'     => $author->display_name,
 		'terms'      => terms( $post ),
 		'highlights' => array_map( 'shown_line', $written['highlights'] ),
 		'units'      => array_map(
 			function ( $unit ) {
-				return array( $unit['kind'], 'row' === $unit['kind'] ? array_map( 'shown_line', explode( '<td>', $unit['html'] ) ) : shown_line( $unit['html'], 'code' === $unit['kind'] ) );
+				$cells = 'row' === $unit['kind'] ? explode( '<td>', $unit['html'] ) : array( $unit['html'] );
+				return array(
+					'kind'  => $unit['kind'],
+					'cells' => array_map( fn( $cell ) => shown_line( $cell, 'code' === $unit['kind'] ), $cells ),
+				);
 			},
 			$written['units']
 		),
@@ -61,7 +60,7 @@ function terms( $post ) {
 	$all = array();
 	foreach ( array( 'category' => 'category', 'post_tag' => 'tag' ) as $taxonomy => $kind ) {
 		foreach ( get_the_terms( $post, $taxonomy ) ?: array() as $term ) {
-			$all[] = array( $kind, html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5 ), urldecode( $term->slug ), get_term_link( $term ) );
+			$all[] = array( $kind, html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5 ) );
 		}
 	}
 	return $all;
@@ -92,7 +91,7 @@ function comments( $post ) {
 			'parent'       => (int) $comment->comment_parent ?: null,
 			'shown_parent' => $nested > 1 ? $line[ $nested - 2 ] : null,
 			'author'       => html_entity_decode( get_comment_author( $comment ), ENT_QUOTES | ENT_HTML5 ),
-			'url'          => get_comment_author_url( $comment ) ?: null,
+			'url'          => html_entity_decode( get_comment_author_url( $comment ), ENT_QUOTES | ENT_HTML5 ) ?: null,
 			'by_author'    => (int) $comment->user_id === (int) $post->post_author,
 			'posted'       => $comment->comment_date_gmt,
 			'local'        => $comment->comment_date,
@@ -100,7 +99,7 @@ function comments( $post ) {
 			'text'         => paragraphs( apply_filters( 'comment_text', '' !== $written ? $written : $comment->comment_content, $comment, array() ) ),
 		);
 	}
-	return $shown;
+	return array_values( $shown );
 }
 
 /** The paragraphs of a comment as wpautop() makes them, parted by a blank line. */

@@ -1,0 +1,46 @@
+"""The whole program against a real WordPress: crawl it, then hold every row against WordPress' own database.
+
+What counts as right is in ``compare``; what a setting tells a visitor at all is in ``truth.Setting``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wordpress.archive import columns_with
+from tests.wordpress.compare import FIELDS, Rate
+from tests.wordpress.conftest import Crawled
+from tests.wordpress.seed import SECRET
+
+pytestmark = pytest.mark.wordpress
+
+BODY_FLOOR = 0.99
+
+
+@pytest.mark.parametrize("field", [name for name in FIELDS if name != "body"])
+def test_every_article_has_exactly_the(field: str, crawled: Crawled) -> None:
+    assert not crawled.rates[field].misses, _report(crawled.rates[field])
+
+
+def test_bodies_hold_each_paragraph_verbatim_and_no_foreign_line(crawled: Crawled) -> None:
+    assert crawled.rates["body"].share >= BODY_FLOOR, _report(crawled.rates["body"])
+
+
+def test_visible_comments_are_exactly_right_and_no_others_are_stored(crawled: Crawled) -> None:
+    assert not crawled.rates["comments"].misses, _report(crawled.rates["comments"])
+
+
+def test_nothing_is_stored_that_a_visitor_may_not_see(crawled: Crawled) -> None:
+    stored = crawled.archive.articles
+    assert not stored.keys() & crawled.truth.hidden
+    assert not {number for article in stored.values() for number in article.comments} & crawled.truth.held
+    assert columns_with(crawled.database, SECRET) == []
+
+
+def test_every_article_is_stored_and_nothing_else(crawled: Crawled) -> None:
+    assert crawled.archive.articles.keys() == {article.post_id for article in crawled.truth.articles}
+
+
+def _report(rate: Rate) -> str:
+    shown = "\n".join(str(miss) for miss in rate.misses[:12])
+    return f"{len(rate.misses)} of {rate.of} are wrong:\n{shown}"
