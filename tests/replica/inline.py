@@ -1,6 +1,7 @@
 """The inline notation of the article files, as HTML and as the plain text a reader sees.
 
-``[text](url)`` is a link, ``**text**`` strong, ``*text*`` emphasis, ``~2~`` a subscript and ``{hidden text}`` text that no reader sees.
+``[text](url)`` is a link, ``**text**`` strong, ``*text*`` emphasis, ``~2~`` a subscript, ``⏎`` a line
+break and ``{hidden text}`` text that no reader sees.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from html import escape
 from tests.replica.truth import LinkTruth
 
 _TOKEN = re.compile(
-    r"\[(?P<anchor>[^\]]+)\]\((?P<url>[^)\s]+)\)|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*]+)\*|~(?P<sub>[^~]+)~|\{(?P<hidden>[^}]+)\}"
+    r"\[(?P<anchor>[^\]]+)\]\((?P<url>[^)\s]+)\)|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*]+)\*|~(?P<sub>[^~]+)~|(?P<br>⏎)|\{(?P<hidden>[^}]+)\}"
 )
 
 Spell = Callable[[str], str]
@@ -21,7 +22,7 @@ Spell = Callable[[str], str]
 
 def plain(source: str) -> str:
     """What a reader sees."""
-    return _TOKEN.sub(lambda m: "" if m["hidden"] else m["anchor"] or m["strong"] or m["em"] or m["sub"], source)
+    return _TOKEN.sub(_seen, source)
 
 
 def links(source: str) -> Iterator[LinkTruth]:
@@ -40,9 +41,17 @@ def to_html(source: str, base: str, spell: Spell) -> str:
     return "".join([*out, spell(source[last:])])
 
 
+def _seen(match: re.Match[str]) -> str:
+    if match["br"]:
+        return "\n"
+    return match["anchor"] or match["strong"] or match["em"] or match["sub"] or ""
+
+
 def _token(match: re.Match[str], base: str, spell: Spell) -> str:
     if match["anchor"]:
         return _link(match["url"], match["anchor"], base, spell)
+    if match["br"]:
+        return "<br />\n"
     if match["hidden"]:
         return f'<span style="display:none" aria-hidden="true">{escape(match["hidden"])}</span>'
     tag, text = next((tag, match[tag]) for tag in ("strong", "em", "sub") if match[tag])
