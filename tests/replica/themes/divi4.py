@@ -96,7 +96,7 @@ def author_blurbs(view: View) -> str:
     return "\n".join(
         f'<div class="et_pb_module et_pb_blurb et_pb_blurb_{n}_tb_body et_pb_text_align_left et_pb_blurb_position_left et_pb_bg_layout_light"><div class="et_pb_blurb_content">'
         f'<div class="et_pb_main_blurb_image"><span class="et_pb_image_wrap et_pb_only_image_mode_wrap"><img decoding="async" width="96" height="96" src="{view.base}/wp-content/uploads/2024/11/{author.slug}.png" alt="" class="et-waypoint et_pb_animation_top" /></span></div>'
-        f'<div class="et_pb_blurb_container"><h4 class="et_pb_module_header"><span>By {escape(author.name)}</span></h4><div class="et_pb_blurb_description"><p>{escape(author.bio)}</p></div></div></div></div>'
+        f'<div class="et_pb_blurb_container"><h4 class="et_pb_module_header"><span>By {escape(author.name)}</span></h4><div class="et_pb_blurb_description">{escape(author.bio)}</div></div></div></div>'
         for n, author in enumerate(view.post.entry.authors)
     )
 
