@@ -22,6 +22,7 @@ GREEK = "\u0370-\u03ff\u1f00-\u1fff"
 HEBREW = "\u0590-\u05ff"
 ARABIC = "\u0600-\u06ff"
 
+_CONTROLS = range(0x80, 0xA0)
 _CONTINUATION = range(0x80, 0xC0)
 _TWO = range(0xC2, 0xE0)
 _THREE = range(0xE0, 0xF0)
@@ -100,22 +101,25 @@ def _pattern(byte: Mapping[str, int], lost: frozenset[int], leads: frozenset[str
     whole = [f"{lead(_TWO)}{rest}", f"{lead(_THREE)}{rest}{{2}}", f"{lead(_FOUR)}{rest}{{3}}"]
     if lost:
         whole.append(f"{lead([0xE2])}{_one_of(images([0x80, 0x82]))}\ufffd?")
-        whole.append(f"{lead([0xC3, 0xC4, 0xC5])}(?={lead([*_TWO, *_THREE])})")
+        whole.append(f"{lead([0xC2, 0xC3, 0xC4, 0xC5])}(?={lead([*_TWO, *_THREE])})")
+    tail = f"{lead([0xC2, 0xC3, 0xC4, 0xC5])}?" if lost else ""
     before, after = (f"(?<![{script}])", f"(?![{script}])") if script else ("", "")
-    return re.compile(f"{before}(?:{'|'.join(whole)})++{after}")
+    return re.compile(f"{before}(?:{'|'.join(whole)})++{tail}{after}")
 
 
 def _code_page(name: str, codec: str, script: str) -> CodePage:
     defined = _defined(codec)
     byte = {char: number for number, char in defined.items()}
+    undefined = frozenset(range(0x80, 0x100)) - defined.keys()
+    is_windows = name.startswith("windows")
     foreign = set()
     for number in range(0x80, 0x100):
         filling = bytes([number]).decode("sloppy-windows-1252")
-        for char in (filling, chr(number)) if number not in defined else (chr(number),) if number < 0xA0 else ():
-            if char not in byte:
+        others = (filling, chr(number)) if number not in defined else (chr(number),) if is_windows else ()
+        for char in others:
+            if char not in byte and (number in undefined or number in _CONTROLS):
                 byte[char] = number
                 foreign.add(char)
-    undefined = frozenset(range(0x80, 0x100)) - defined.keys()
     lost = undefined - _defined("cp1252").keys()
     allowed = _LEADS_OF_MAC_ROMAN if name == "mac-roman" else frozenset([*_TWO, *_THREE, *_FOUR])
     leads = frozenset(char for char, number in byte.items() if number in allowed)

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 QUOTES = frozenset("‘’“”‚„‹›′″")
 DASHES = frozenset("‐‑‒–—―")
-SUBSCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉₊₋⁰⁴⁵⁶⁷⁸⁹⁺⁻")
+SUBSCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉₊₋⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵉʳᵃᵒ")
 RELATIONS = frozenset("−≤≥≈≠→←")
 MARKS = QUOTES | DASHES | SUBSCRIPTS | RELATIONS | frozenset("†‡•…‰⁄€™№")
 """Results of three bytes that an English text is full of; ``MARKS`` are what damage is recognised by."""
@@ -21,15 +21,21 @@ SPACES = frozenset("\u00a0\u2002\u2003\u2009\u200a\u200b\u202f\ufeff")
 INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2028\ufeff")
 _UNITS = re.compile(r"[\u00b5\u03bc](?:[msgLlAVWFJM]|mol)")
 _ENCLOSING = frozenset("\"'`“”‘’„‚«»‹›()[]{}<>")
-_LETTERS_OF_NEWS = frozenset(
+LETTERS = frozenset(
     chr(number)
     for span in ((0xC0, 0x17F), (0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1CD, 0x1DC), (0x218, 0x21B), (0x1EA0, 0x1EF9))
     for number in range(span[0], span[1] + 1)
     if number not in (0xD7, 0xF7, 0x138, 0x149, 0x17F)
 )
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|as|are|be|an?|it|says?|said)\b"
-)
+RARE_LETTERS = frozenset("ĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊŋŎŏŔŕŜŝŦŧŬŭŴŵŶŷ")
+"""Letters of names so rare that another reading without them is the likelier one."""
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|are|says?|said)\b")
+_SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|till|att|ikkje|den|ett?|kan|skal)\b|[åøæäö]")
+
+
+_ANGSTROM_PREFIX = re.compile(r"(?<![^\W\d_])[fpnµmck]$")
+_AFTER_FRACTION = re.compile(r" (?:of|an?|kg|g|t|km|m|h)\b")
+_LONG_WORD = re.compile(r"[a-z]{3}")
 
 
 class Grade(IntEnum):
@@ -51,6 +57,11 @@ class Place:
     stray: bool
     """Whether letters of the page's own script stand elsewhere in the paragraph, as in genuine text."""
     english: bool
+
+    @property
+    def scandinavian(self) -> bool:
+        """Whether "Å" may be a word here."""
+        return _SCANDINAVIAN.search(self.left + " " + self.right) is not None
 
     @property
     def before(self) -> str:
@@ -75,7 +86,7 @@ def is_english(text: str) -> bool:
 
 def plausible(result: str) -> bool:
     """Whether an editor can have typed this character in a news article in English."""
-    return result in MARKS or result in SPACES or result in _LETTERS_OF_NEWS or "\u00a1" <= result <= "\u00bf"
+    return result in MARKS or result in SPACES or result in LETTERS or "\u00a1" <= result <= "\u00bf"
 
 
 def grade(piece: str, result: str, place: Place) -> Grade:
@@ -86,7 +97,7 @@ def grade(piece: str, result: str, place: Place) -> Grade:
         return Grade.CERTAIN if result in SPACES else Grade.LIKELY
     if result in SPACES:
         found = _space(piece, place)
-    elif result in _LETTERS_OF_NEWS:
+    elif result in LETTERS:
         found = _letter(piece, result, place)
     elif "\u00a1" <= result <= "\u00bf" or result in "×÷μ":
         found = _symbol(piece, result, place)
@@ -111,7 +122,7 @@ def _mark_can_stand(mark: str, place: Place) -> bool:
     if mark in QUOTES:
         return bool(before.strip() or after.strip())
     if mark in SUBSCRIPTS:
-        return before.isalnum() or before in SUBSCRIPTS or before in ")]"
+        return before.isalnum() or before in SUBSCRIPTS or before in {")", "]"}
     if mark == "™":
         return bool(before.strip())
     if mark == "№":
@@ -123,15 +134,17 @@ def _mark_can_stand(mark: str, place: Place) -> bool:
 
 def _letter(piece: str, result: str, place: Place) -> Grade:
     before, after = place.before, place.after
-    in_word = _latin(before) or _latin(after)
-    if not in_word:
+    controls = any("\x80" <= char <= "\x9f" for char in piece)
+    if not _latin(before) and not _latin(after):
+        if controls:
+            return Grade.CERTAIN
         joined = before in "-‑’" and after in "-‑’" and before and after
         return Grade.CERTAIN if joined or _alone_between_words(piece, place) else Grade.LIKELY
     if result.isupper() and _latin(before) and before.islower():
         return Grade.NONE
     if result.islower() and _latin(after) and after.isupper():
         return Grade.NONE
-    if not place.latin_page or any("\x80" <= char <= "\x9f" for char in piece) or not piece[0].isalpha():
+    if not place.latin_page or controls or not piece[0].isalpha():
         return Grade.CERTAIN
     if len(piece) > 2:
         return Grade.CERTAIN if _latin(after) else Grade.LIKELY
@@ -154,7 +167,7 @@ def _odd_pair(piece: str, place: Place) -> bool:
     if second in "–—…•":
         return _latin(after) and after.islower() and not _latin(before)
     if second == "\xa0":
-        return place.english and _latin(after) and after.islower() and not _latin(before)
+        return lead in "ÅĹ" and bool(_LONG_WORD.match(place.right)) and not _latin(before) and not place.scandinavian
     if second in "™®©ªº°¹²³·":
         return _latin(after)
     return not second.isalpha()
@@ -166,8 +179,9 @@ def _symbol(piece: str, result: str, place: Place) -> Grade:
     ok = (
         (result == "°" and digit_left and not (before.isspace() and not re.match(r"[CFKNSEW]\b", right)))
         or (result in "²³¹" and (before.isdigit() or (_latin(before) and before.islower())))
+        or (result in "¼½¾" and before in {"", " "} and bool(_AFTER_FRACTION.match(right)))
         or (result in "±£¥¢¼½¾÷×§" and (before.isdigit() or after.isdigit()))
-        or (result in "±×÷" and digit_left and digit_right)
+        or (result in "±×÷" and digit_right and (digit_left or before == after == " "))
         or (result == "§" and digit_right)
         or (result == "©" and bool(re.match(r"\s?(?:\d|[A-Z])", right)) and not _latin(before))
         or (result in "µμ" and bool(_UNITS.match(result + right)) and (digit_left or before in "(/"))
@@ -177,7 +191,7 @@ def _symbol(piece: str, result: str, place: Place) -> Grade:
     )
     if ok and before and before in _ENCLOSING and after in _ENCLOSING:
         return Grade.NONE
-    if ok:
+    if ok or any("\x80" <= char <= "\x9f" for char in piece):
         return Grade.CERTAIN
     if result == "®" and place.english and re.search(r"\b[A-Z]{3,}$", left):
         return Grade.CERTAIN

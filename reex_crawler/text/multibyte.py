@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from reex_crawler.text.evidence import MARKS, Grade, Place, grade, is_english, plausible
-from reex_crawler.text.reading import Piece, Reading
+from reex_crawler.text.chains import Piece
+from reex_crawler.text.reading import Reading
 
 _CODECS = (("gb18030", "gb18030"), ("shift_jis", "cp932"), ("big5", "cp950"), ("euc-kr", "cp949"))
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff61-\uff9f\ue000-\uf8ff"
@@ -28,7 +29,9 @@ def wide_readings(text: str) -> list[Reading]:
 
 
 def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Reading | None:
-    decoded = [_undo(text[start:end], codec) for start, end in runs]
+    decoded = [
+        None if "\ufffd" in text[max(0, start - 1) : end + 1] else _undo(text[start:end], codec) for start, end in runs
+    ]
     stray = any(result is None for result in decoded)
     english = is_english(text)
     pieces = []
@@ -39,7 +42,8 @@ def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Read
     if not any(piece.grade is Grade.CERTAIN for piece in pieces):
         return None
     weight = sum(piece.grade * 8 * (piece.end - piece.start) for piece in pieces)
-    return Reading(f"utf-8>{name}", tuple(pieces), weight)
+    explained = sum(piece.end - piece.start for piece in pieces if piece.grade is not Grade.NONE)
+    return Reading(f"utf-8>{name}", tuple(pieces), explained, weight)
 
 
 def _undo(run: str, codec: str) -> str | None:

@@ -1,146 +1,132 @@
-"""What one code page makes of a damaged paragraph: the pieces it explains, what each becomes, and how sure that is."""
+"""What code pages make of a damaged paragraph as a whole: which pieces each explains, and which of them are sure.
+
+Pieces are judged together: they are each other's surroundings and witnesses, and quotation marks come in pairs.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise
 
+from reex_crawler.text.chains import Chain, Piece, compose, continues, take_apart
 from reex_crawler.text.codepages import CodePage, code_pages
-from reex_crawler.text.evidence import MARKS, SPACES, Grade, Place, grade, is_english, plausible
+from reex_crawler.text.evidence import LETTERS, RARE_LETTERS, SPACES, Grade, Place, grade, is_english, plausible
 
 _CONTEXT = 40
 _UNKNOWN = "\ufffc"
-_MOST_COMBINATIONS = 16
-_DEEPEST_LAYER = 3
 _OPENING = frozenset("“„")
-_ONLY_CLOSES = frozenset("‐‘“”„")
+_ONLY_CLOSES = frozenset("‐‘‚“”„")
 """Marks besides which a lost ” is told by its place alone: no other of them ends a quotation."""
 _MAY_CLOSE_A_WORD = frozenset("“”‘’‚‹›«»–—…•™®©°\xa0")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One UTF-8 sequence as it stands in the text, and what it may have been."""
-
-    start: int
-    end: int
-    options: tuple[str, ...]
-    """Empty where no byte that can have been lost gives a plausible character."""
-    whole: bool
-    """Whether every byte left something behind."""
-    grade: Grade = Grade.NONE
-
-    @property
-    def result(self) -> str | None:
-        """What it becomes, where that is determined."""
-        return self.options[0] if len(self.options) == 1 else None
+_CONTINUATIONS = frozenset(char for page in code_pages() for char, number in page.byte.items() if continues(number))
+_CLEAN_MARKS = frozenset("“”‘’–—«»\xa0\ufffd")
+_THAI_WORDS = frozenset({"ยก"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A paragraph as one code page explains it."""
+    """A paragraph as one code page, or two over each other, explain it."""
 
     codecs: str
     pieces: tuple[Piece, ...]
+    """In the order of the text. Those not to be made have no grade; they still tell what else could be read."""
+    explained: int
+    """How many characters the graded pieces take up that lost nothing."""
     weight: int
-    """Damaged characters explained, certain ones doubly, less those the page does not define itself."""
+    """The same, certain ones doubly, less those that the page does not define itself."""
 
 
 def readings(text: str) -> list[Reading]:
-    """Every reading by a single-byte page that has something certain or undetermined in it, the weightiest first."""
+    """Every reading by single-byte pages that has something sure or undetermined in it, the weightiest first."""
     chars = frozenset(char for char in text if char >= "\x80")
-    found = [
-        reading
-        for page in code_pages()
-        if not page.leads.isdisjoint(chars) and (reading := _read(page, text)) is not None
-    ]
+    found = [reading for page in code_pages() if not page.leads.isdisjoint(chars) for reading in _read(page, text)]
     return sorted(found, key=lambda reading: -reading.weight)
 
 
-def _read(page: CodePage, text: str) -> Reading | None:
+def _read(page: CodePage, text: str) -> Iterator[Reading]:
     spans = [match.span() for match in page.chain.finditer(text)]
     if not spans:
-        return None
+        return
     filled = any(char in page.foreign for start, end in spans for char in text[start:end])
     lost = page.lost if filled else page.lost | page.undefined
-    chains = [_parse(page, text, span, lost) for span in spans]
-    return _Judge(page, text, chains).reading()
+    chains = [take_apart(page, text, span, lost) for span in spans]
+    codecs = f"utf-8>{page.name}"
+    if any(len(chain) > 1 for chain in chains):
+        seconds = {piece.options[0][0] for chain in chains for piece in chain[:1] if piece.options}
+        for inner in code_pages():
+            if not inner.leads.isdisjoint(seconds) and (under := list(compose(inner, chains))):
+                judge = _Judge(inner, text, under, filled=True, layers=2)
+                yield from judge.readings(f"utf-8>{inner.name}>{codecs}", page)
+        chains = [chain for chain in chains if not _is_damage(chain)]
+    yield from _Judge(page, text, chains, filled=filled and page.lost != page.undefined, layers=1).readings(codecs, page)
 
 
-def _parse(page: CodePage, text: str, span: tuple[int, int], lost: frozenset[int]) -> list[Piece]:
-    """The pieces of one chain; bytes that form no character are passed over."""
-    pieces = []
-    at, end = span
-    while at < end:
-        first = page.byte[text[at]]
-        if first < 0xC2:
-            at += 1
-            continue
-        length = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
-        units = [first]
-        stop = at + 1
-        while len(units) < length and stop < end and 0x80 <= page.byte.get(text[stop], 0) < 0xC0:
-            units.append(page.byte[text[stop]])
-            stop += 1
-        options = _characters(units)
-        if len(units) == length and lost and units[:2] == [0xE2, 0x80] and not (options and plausible(options[0])):
-            units.pop()
-            stop -= 1
-        if whole := len(units) == length:
-            if units == [0xE2, 0x80, 0xA0] and 0x9D in lost:
-                options = ("†", "”\xa0")
-        else:
-            stop += text[stop : stop + 1] == "\ufffd"
-            rest = sorted(number for number in lost if 0x80 <= number < 0xC0)
-            options = tuple(char for number in rest for char in _characters([*units, number]) if plausible(char))
-        if options or not whole:
-            pieces.append(Piece(at, stop, options, whole))
-        at = stop
-    return pieces
+def _only_plausible(piece: Piece) -> Piece:
+    if piece.whole:
+        return piece
+    return replace(piece, options=tuple(char for char in piece.options if plausible(char) and char not in SPACES))
 
 
-def _characters(units: Sequence[int]) -> tuple[str, ...]:
-    try:
-        return (bytes(units).decode("utf-8"),)
-    except UnicodeDecodeError:
-        return ()
+def _is_damage(chain: Chain) -> bool:
+    """Whether what a chain becomes is still damage, so that undoing one layer would not make it true."""
+    text = "".join(piece.result or _UNKNOWN for piece in chain)
+    for page in code_pages():
+        for match in page.chain.finditer(text):
+            pieces = take_apart(page, text, match.span(), page.lost)
+            if any(
+                (not piece.whole or any(map(plausible, piece.options)))
+                and (piece.end - piece.start > 2 or _MAY_CLOSE_A_WORD.isdisjoint(text[piece.start : piece.end]))
+                and not (page.script and all(map(page.script.match, text[piece.start : piece.end])))
+                and (piece.whole or piece.end - piece.start > 1)
+                for piece in pieces
+            ):
+                return True
+    return False
 
 
 class _Judge:
     """Grades the pieces of one page, each in the light of the others."""
 
-    def __init__(self, page: CodePage, text: str, chains: list[list[Piece]]) -> None:
+    def __init__(self, page: CodePage, text: str, chains: list[Chain], *, filled: bool, layers: int) -> None:
         self.page = page
+        self.filled = filled
+        self.layers = layers
         self.text = text
+        self.chains = [[_only_plausible(piece) for piece in chain] for chain in chains if chain and self._stands_apart(chain)]
+        self.pieces = [piece for chain in self.chains for piece in chain]
         self.english = is_english(text)
-        self.stray = self._letters_outside(chains)
-        self.pieces = [piece for chain in chains for piece in chain]
-        self._settle(chains)
+        self.stray = self._letters_outside()
 
-    def reading(self) -> Reading | None:
+    def readings(self, codecs: str, outer: CodePage) -> Iterator[Reading]:
+        """The reading, if any of it is sure or might be."""
         self._close_quotations()
         context, places = self._repaired()
-        graded = [
+        self.pieces = [
             piece if piece.grade is Grade.CERTAIN else replace(piece, grade=self._grade(piece, context, place))
             for piece, place in zip(self.pieces, places, strict=True)
         ]
-        if not any(piece.grade is Grade.CERTAIN or _is_undetermined_mark(piece) for piece in graded):
-            return None
-        weight = sum(
-            piece.grade * 4 * (piece.end - piece.start)
-            - sum(char in self.page.foreign for char in self.text[piece.start : piece.end])
-            for piece in graded
-        )
-        accepted = [piece if self._acceptable(piece, graded) else replace(piece, grade=Grade.NONE) for piece in graded]
-        return Reading(f"utf-8>{self.page.name}", tuple(accepted), weight)
+        if not any(piece.grade is Grade.CERTAIN or _is_undetermined_mark(piece) for piece in self.pieces):
+            return
+        explained = weight = 0
+        for piece in self.pieces:
+            if piece.grade is not Grade.NONE:
+                surface = self.text[piece.start : piece.end]
+                explained += len(surface) if piece.whole and piece.result not in RARE_LETTERS else 0
+                weight += 4 * piece.grade * len(surface) - sum(char in outer.foreign for char in surface)
+        yield Reading(codecs, tuple(self._accepted()), explained, weight)
+
+    def _stands_apart(self, chain: Chain) -> bool:
+        """Whether no other damage adjoins: clean letters and marks may, other characters beyond ASCII may not."""
+        before, after = self.text[max(0, chain[0].start - 2) : chain[0].start], self.text[chain[-1].end : chain[-1].end + 2]
+        return _is_clean(before[::-1]) and _is_clean(after)
 
     def _grade(self, piece: Piece, context: str, place: tuple[int, int]) -> Grade:
         if piece.result is None:
             return Grade.NONE
         found = grade(self.text[piece.start : piece.end], piece.result, self._place(context, place))
-        return found if piece.whole else min(found, Grade.LIKELY)
+        return found if piece.whole or self.layers > 1 else min(found, Grade.LIKELY)
 
     def _place(self, context: str, place: tuple[int, int]) -> Place:
         start, end = place
@@ -152,11 +138,11 @@ class _Judge:
             english=self.english,
         )
 
-    def _letters_outside(self, chains: list[list[Piece]]) -> bool:
+    def _letters_outside(self) -> bool:
         script = self.page.script
         if script is None:
             return False
-        inside = sum(len(script.findall(self.text, piece.start, piece.end)) for chain in chains for piece in chain)
+        inside = sum(len(script.findall(self.text, piece.start, piece.end)) for piece in self.pieces)
         return len(script.findall(self.text)) > inside
 
     def _repaired(self) -> tuple[str, list[tuple[int, int]]]:
@@ -173,26 +159,6 @@ class _Judge:
         parts.append(self.text[done:])
         return "".join(parts), places
 
-    def _settle(self, chains: list[list[Piece]]) -> None:
-        """Take a chain as certain where its result is itself damage that a code page explains: a second layer."""
-        if not any(len(chain) > 1 for chain in chains):
-            return
-        context, places = self._repaired()
-        settled: list[Piece] = []
-        for chain in chains:
-            first = len(settled)
-            around = self._place(context, (places[first][0], places[first + len(chain) - 1][1])) if chain else None
-            results = _layer(chain, around) if around and len(chain) > 1 else None
-            settled += (
-                [
-                    replace(piece, options=(result,), grade=Grade.CERTAIN)
-                    for piece, result in zip(chain, results, strict=True)
-                ]
-                if results
-                else chain
-            )
-        self.pieces = settled
-
     def _close_quotations(self) -> None:
         """Restore a lost ” where a quotation is open and exactly one place can close it."""
         context, places = self._repaired()
@@ -204,54 +170,75 @@ class _Judge:
         if not maybe:
             return
         for quotation in re.finditer(r"[“„][^“„]*", context):
-            start = quotation.start()
-            marks = [start + at.start() for at in re.finditer("”", quotation.group())]
-            able = [
-                mark for mark in marks if mark in maybe and self._can_close(context, mark, self.pieces[maybe[mark]])
-            ]
-            if len(able) != 1 or any(mark not in maybe for mark in marks):
-                continue
-            index = maybe[able[0]]
-            piece = self.pieces[index]
-            result = "”\xa0" if piece.whole else "”"
-            self.pieces[index] = replace(piece, options=(result,), grade=Grade.CERTAIN)
+            marks = [quotation.start() + at.start() for at in re.finditer("”", quotation.group())]
+            able = [mark for mark in marks if mark in maybe and self._can_close(context, mark, self.pieces[maybe[mark]])]
+            if len(able) == 1 and all(mark in maybe for mark in marks):
+                index = maybe[able[0]]
+                result = "”\xa0" if self.pieces[index].whole else "”"
+                self.pieces[index] = replace(self.pieces[index], options=(result,), grade=Grade.CERTAIN)
         for index in maybe.values():
-            piece = self.pieces[index]
             after = context[places[index][1] : places[index][1] + 1]
-            if piece.whole and piece.grade is not Grade.CERTAIN and not after.isalnum():
-                self.pieces[index] = replace(piece, options=("†",))
+            if self.pieces[index].whole and self.pieces[index].result is None and not after.isalnum():
+                self.pieces[index] = replace(self.pieces[index], options=("†",))
 
-    @staticmethod
-    def _can_close(context: str, mark: int, piece: Piece) -> bool:
+    def _can_close(self, context: str, mark: int, piece: Piece) -> bool:
         before, after = context[mark - 1 : mark], context[mark + 1 : mark + 2]
         if before.isspace() or before in _OPENING:
             return False
         if piece.whole:
             return after.isalnum()
-        return not (after.isalnum() or after in {"?", _UNKNOWN})
+        # Where no other byte was filled in, a question mark may stand for the lost one.
+        return not (after.isalnum() or after == _UNKNOWN or (after == "?" and not self.filled))
 
-    def _acceptable(self, piece: Piece, all_pieces: list[Piece]) -> bool:
-        """Whether the repair of a piece is sure enough, other pieces being its witnesses."""
-        if piece.result is None or piece.grade is Grade.NONE:
-            return False
-        if piece.grade is Grade.CERTAIN:
-            return True
-        if self.stray or not any(other.grade is Grade.CERTAIN for other in all_pieces):
-            return False
+    def _accepted(self) -> Iterator[Piece]:
+        """The pieces, those ungraded that are not sure enough. A chain stays whole: all it determines, or nothing."""
+        witnessed = any(piece.grade is Grade.CERTAIN for piece in self.pieces)
+        graded = iter(self.pieces)
+        for chain in self.chains:
+            pieces = [next(graded) for _ in chain]
+            accepted = all(
+                self._is_sure(piece, witnessed=witnessed) if piece.result else self.layers == 1 for piece in pieces
+            ) and not any(_would_complete(*pair) for pair in pairwise(pieces))
+            yield from pieces if accepted else (replace(piece, grade=Grade.NONE) for piece in pieces)
+
+    def _is_sure(self, piece: Piece, *, witnessed: bool) -> bool:
+        if piece.grade is not Grade.LIKELY or piece.result is None:
+            return piece.grade is Grade.CERTAIN
         surface = self.text[piece.start : piece.end]
-        if self.page.script is not None:
-            touching = self.text[piece.start - 1 : piece.start] + self.text[piece.end : piece.end + 1]
-            only_letters = all(map(self.page.script.match, surface))
-            return not only_letters or any(char.isascii() and char.isalpha() for char in touching)
-        if _MAY_CLOSE_A_WORD.isdisjoint(surface[1:]) or len(surface) > 2:
+        if self.stray or not witnessed:
+            return False
+        if not piece.whole and self.text[piece.end : piece.end + 1] == "?":
+            return False
+        if self.page.script is None:
+            return (
+                _MAY_CLOSE_A_WORD.isdisjoint(surface[1:]) or piece.end - piece.start > 2 or self._damaged_throughout()
+            )
+        if not all(map(self.page.script.match, surface)):
             return True
-        return self._damaged_throughout(all_pieces)
-
-    def _damaged_throughout(self, pieces: list[Piece]) -> bool:
-        outside = len(re.findall(r"[^\x00-\x7f]", self.text)) - sum(
-            not char.isascii() for piece in pieces for char in self.text[piece.start : piece.end]
+        touching = self.text[max(0, piece.start - 1) : piece.start] + self.text[piece.end : piece.end + 1]
+        if any(char.isascii() and char.isalpha() for char in touching):
+            return True
+        if piece.result not in LETTERS:
+            return surface not in _THAI_WORDS
+        return self._damaged_throughout() and any(
+            other.grade is Grade.CERTAIN and other.result in LETTERS for other in self.pieces
         )
-        return outside == 0
+
+    def _damaged_throughout(self) -> bool:
+        """Whether no other character beyond ASCII stands in the paragraph."""
+        inside = sum(not char.isascii() for piece in self.pieces for char in self.text[piece.start : piece.end])
+        return inside == sum(not char.isascii() for char in self.text)
+
+
+def _is_clean(adjoining: str) -> bool:
+    """Whether the two characters beside a chain, the nearer one first, are no damage."""
+    near, far = adjoining[:1], adjoining[1:]
+    return near.isascii() or near in _CLEAN_MARKS or (near in LETTERS and near.islower() and far.isascii())
+
+
+def _would_complete(left: Piece, right: Piece) -> bool:
+    """Whether the result on the right would pass for the byte that the piece on the left has lost."""
+    return left.result is None and right.result is not None and right.result in _CONTINUATIONS
 
 
 def _is_undetermined_mark(piece: Piece) -> bool:
@@ -259,40 +246,3 @@ def _is_undetermined_mark(piece: Piece) -> bool:
     if piece.result is not None or not piece.options:
         return False
     return piece.whole or ("”" in piece.options and _ONLY_CLOSES.issuperset(piece.options))
-
-
-def _layer(chain: Sequence[Piece], around: Place, depth: int = 1) -> tuple[str, ...] | None:
-    """The one combination of results that is damage in its turn, if there is exactly one."""
-    if any(not piece.options for piece in chain) or depth > _DEEPEST_LAYER:
-        return None
-    combinations = []
-    for results in product(*(piece.options for piece in chain)):
-        if len(combinations) > 1:
-            return None
-        if _is_damage("".join(results), around, depth):
-            combinations.append(results)
-        if len(combinations) > _MOST_COMBINATIONS:
-            return None
-    return combinations[0] if len(combinations) == 1 else None
-
-
-def _is_damage(text: str, around: Place, depth: int) -> bool:
-    for page in code_pages():
-        if text[0] not in page.leads or not page.chain.fullmatch(text):
-            continue
-        pieces = _parse(page, text, (0, len(text)), page.lost)
-        if sum(piece.end - piece.start for piece in pieces) != len(text):
-            continue
-        if len(pieces) > 1 and _layer(pieces, around, depth + 1):
-            return True
-        place = replace(around, latin_page=page.script is None, stray=False)
-        results = [piece.options[0] if piece.options else _UNKNOWN for piece in pieces]
-        for index, piece in enumerate(pieces):
-            here = replace(
-                place, left=place.left + "".join(results[:index]), right="".join(results[index + 1 :]) + place.right
-            )
-            if not piece.whole and _is_undetermined_mark(piece):
-                return True
-            if piece.result and grade(text[piece.start : piece.end], piece.result, here) is Grade.CERTAIN:
-                return True
-    return False

@@ -15,6 +15,7 @@ from reex_crawler.records import Repaired, Suspicion
 from reex_crawler.text.draft import Draft, Edit
 from reex_crawler.text.evidence import Grade
 from reex_crawler.text.gate import may_be_damaged
+from reex_crawler.text.chains import Piece
 from reex_crawler.text.multibyte import wide_readings
 from reex_crawler.text.reading import Reading, readings
 from reex_crawler.text.residue import mentions_blocks, residue
@@ -22,11 +23,11 @@ from reex_crawler.text.residue import mentions_blocks, residue
 _MOST_ROUNDS = 8
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _ENTITIES = "html"
+_LAYER = "utf-8>"
 _ABOUT_ENCODING = re.compile(
     r"\b(?:mojibake|utf-?8|unicode|charset|character (?:set|encoding)s?|code ?pages?|(?:windows|cp)-?125\d|iso-?8859|latin-?1)\b",
     re.IGNORECASE,
 )
-_NEAR_RIVAL = 0.75
 
 
 def repair(text: str) -> Repaired:
@@ -39,13 +40,27 @@ def repair_block(runs: Sequence[str]) -> tuple[Repaired, ...]:
     if not any(map(may_be_damaged, runs)):
         return tuple(map(Repaired, runs))
     draft = Draft(runs)
-    if not _ABOUT_ENCODING.search(draft.text):
-        _unescape(draft)
-        for _ in range(_MOST_ROUNDS):
-            if not _mend(draft):
-                break
-        draft.forget(_ENTITIES)
+    _mend_all(draft)
+    if draft.edits and not _is_stable(draft.text):
+        draft = Draft(runs)
     return tuple(Repaired(text, steps, _suspicions(text)) for text, steps in draft.results())
+
+
+def _mend_all(draft: Draft) -> None:
+    if _ABOUT_ENCODING.search(draft.text):
+        return
+    _unescape(draft)
+    for _ in range(_MOST_ROUNDS):
+        if not _mend(draft):
+            break
+    draft.forget(_ENTITIES)
+
+
+def _is_stable(text: str) -> bool:
+    """Whether a second repair would leave the text as it is. What is not stable was not understood."""
+    again = Draft([text])
+    _mend_all(again)
+    return not again.edits
 
 
 def _unescape(draft: Draft) -> None:
@@ -64,26 +79,36 @@ def _mend(draft: Draft) -> bool:
     if mentions_blocks(draft.text) and draft.replace(residue(draft.text)):
         return True
     found = sorted([*readings(draft.text), *wide_readings(draft.text)], key=lambda reading: -reading.weight)
-    return any(draft.replace(_edits(reading, found)) for reading in found)
+    least = max((edit.codecs.count(_LAYER) for edit in draft.edits), default=0)
+    return any(
+        reading.codecs.count(_LAYER) >= least and draft.replace(_edits(reading, found)) for reading in found
+    )
 
 
 def _edits(reading: Reading, found: list[Reading]) -> list[Edit]:
-    """What a reading changes, without what a rival of nearly its weight reads otherwise."""
-    rivals = [rival for rival in found if rival is not reading and rival.weight >= reading.weight * _NEAR_RIVAL]
+    """What a reading changes, without what another of as many layers that explains as much reads otherwise."""
+    layers = reading.codecs.count(_LAYER)
+    rivals = [
+        rival
+        for rival in found
+        if rival is not reading and rival.explained >= reading.explained and rival.codecs.count(_LAYER) >= layers
+    ]
     return [
         Edit(piece.start, piece.end, piece.result, reading.codecs)
         for piece in reading.pieces
         if piece.grade is not Grade.NONE
         and piece.result is not None
-        and not any(
-            other.grade is not Grade.NONE
-            and other.start < piece.end
-            and piece.start < other.end
-            and (other.start, other.end, other.result) != (piece.start, piece.end, piece.result)
-            for rival in rivals
-            for other in rival.pieces
-        )
+        and not any(_disagree(piece, other) for rival in rivals for other in rival.pieces)
     ]
+
+
+def _disagree(piece: Piece, other: Piece) -> bool:
+    """Whether two readings make different things of the same characters, and neither can be ruled out."""
+    if other.end <= piece.start or piece.end <= other.start:
+        return False
+    if (other.start, other.end, other.options) == (piece.start, piece.end, piece.options):
+        return False
+    return other.grade is not Grade.NONE or not (piece.whole or other.whole)
 
 
 def _suspicions(text: str) -> tuple[Suspicion, ...]:
