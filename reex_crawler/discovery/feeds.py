@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
@@ -31,7 +32,7 @@ def read(page: Page, profile: SiteProfile) -> Feed:
     """The articles of the site that a feed lists; entries that lead elsewhere are dropped.
 
     A feed does not tell categories from tags, so all its terms stand as categories for ``extraction.terms`` to sort.
-    Raises ``BadListing`` for an answer that is no feed.
+    Texts are HTML even where they stand in CDATA. Raises ``BadListing`` for an answer that is no feed.
     """
     tree = read_tree(page, _ROOTS)
     entries = list(tree.iter("{*}item", "{*}entry"))
@@ -51,7 +52,7 @@ def _listed(entries: Iterable[etree._Element], page: Page, profile: SiteProfile)
             source="feed",
             listed_in=page.url,
             post_id=_post_id(text_of(entry, "{*}guid") or text_of(entry, "{*}id")),
-            title=text_of(entry, "{*}title"),
+            title=unescape(text_of(entry, "{*}title") or "") or None,
             published=_date(entry, ("{*}pubDate", "{*}published", "{*}date"), page, profile),
             modified=_date(entry, ("{*}updated",), page, profile),
             authors=tuple(Author(name=name) for name in _names(entry)),
@@ -86,11 +87,11 @@ def _date(entry: etree._Element, paths: tuple[str, ...], page: Page, profile: Si
 
 def _names(entry: etree._Element) -> tuple[str, ...]:
     creators = entry.findall("{http://purl.org/dc/elements/1.1/}creator") or entry.findall("{*}author/{*}name")
-    return tuple(dict.fromkeys(name for creator in creators if (name := line(content(creator)))))
+    return tuple(dict.fromkeys(name for creator in creators if (name := line(unescape(content(creator))))))
 
 
 def _categories(entry: etree._Element) -> tuple[str, ...]:
-    terms = (line(element.get("term") or content(element)) for element in entry.findall("{*}category"))
+    terms = (line(unescape(element.get("term") or content(element))) for element in entry.findall("{*}category"))
     return tuple(dict.fromkeys(name for name in terms if name))
 
 

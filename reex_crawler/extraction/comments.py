@@ -79,7 +79,7 @@ def read(doc: Document, more: Sequence[Page]) -> Thread:
 
 
 def _sheet(page: Document, article: Document) -> _Sheet:
-    areas = find_areas(page.tree)
+    areas = find_areas(page)
     return _Sheet(read_comments(page, areas, article.mender), read_paging(page, areas))
 
 

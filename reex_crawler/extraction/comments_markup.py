@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document, Mender
@@ -22,7 +21,6 @@ from reex_crawler.site import markup
 from reex_crawler.text.instants import machine, plausible, written
 from reex_crawler.urls import absolute
 
-_AREA = CSSSelector(markup.COMMENT_AREA, translator="html")
 _ID = re.compile(markup.COMMENT_ID, re.ASCII)
 _DEPTH = re.compile(r"depth-\d+")
 _LARGEST_ID = 2**63 - 1
@@ -134,10 +132,10 @@ class _Reader:
         return text_of(element, partial(self.mender.runs, field), skip=skip, smilies=markup.SMILIES)
 
 
-def find_areas(tree: HtmlElement) -> list[HtmlElement]:
+def find_areas(doc: Document) -> list[HtmlElement]:
     """The outermost comment areas that are the page's own."""
     areas: list[HtmlElement] = []
-    for element in _AREA(tree):
+    for element in doc.marks.find(markup.COMMENT_AREAS):
         above = set(element.iterancestors())
         if above.isdisjoint(areas) and not is_written(element) and not _in_widget(element):
             areas.append(element)

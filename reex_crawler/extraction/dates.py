@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document
@@ -23,7 +22,6 @@ from reex_crawler.text.instants import machine, mail, plausible, written
 
 Reader = Callable[[Document, Listed | None], Dated | None]
 
-_PRINTED = CSSSelector(markup.DATES, translator="html")
 _FINENESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
@@ -126,7 +124,7 @@ def _any(text: str, doc: Document) -> Dated | None:
 def _printed(doc: Document) -> Iterator[tuple[Dated, frozenset[str]]]:
     """The dates a theme prints for the article, with the names that mark what they are."""
     post_id = post_id_of(doc)
-    for element in _PRINTED(doc.tree):
+    for element in doc.marks.find(markup.DATES):
         marks = _marks(element)
         if marks & (markup.PUBLISHED | markup.MODIFIED) and is_own(element, post_id) and (dated := _date(element, doc)):
             yield dated, marks

@@ -11,11 +11,13 @@ from typing import Any
 from lxml import etree, html
 
 from reex_crawler.errors import NotAnArticle, Unreadable
+from reex_crawler.extraction.marks import Marks
 from reex_crawler.records import FieldRepair, FieldSuspicion, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.clean import clean_line
 from reex_crawler.text.decode import Decoded, decode
 from reex_crawler.text.repair import repair_block
+from reex_crawler.urls import absolute
 
 # A link-value of RFC 8288, section 3: a target in angle brackets and its parameters, quoted or not.
 _LINK_VALUE = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~-]+\*?\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)""")
@@ -61,7 +63,16 @@ class Document:
     links: tuple[tuple[str, str, str], ...]
     """``<link>`` elements and ``Link`` headers (RFC 8288) as (rel, type, href)."""
     body_classes: frozenset[str]
+    marks: Marks
+    """The elements by class, id and relation."""
     mender: Mender = field(default_factory=Mender)
+
+    @property
+    def base(self) -> str:
+        """The URL that relative references are resolved against (HTML, section 2.4.3)."""
+        element = self.tree.find(".//base[@href]")
+        href = element.get("href", "") if element is not None else ""
+        return absolute(href, self.page.final_url) or self.page.final_url
 
 
 def parse(page: Page, profile: SiteProfile) -> Document:
@@ -84,6 +95,7 @@ def parse(page: Page, profile: SiteProfile) -> Document:
         meta=_meta(tree),
         links=(*_link_elements(tree), *_link_headers(page)),
         body_classes=frozenset((body.get("class") or "").split()) if body is not None else frozenset(),
+        marks=Marks(tree),
     )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document
@@ -28,9 +27,7 @@ from reex_crawler.urls import absolute
 Authors = tuple[Author, ...]
 Reader = Callable[[Document, Listed | None], Authors]
 
-_BYLINES = CSSSelector(markup.BYLINES, translator="html")
-_BOXES = CSSSelector(", ".join(f".{box}" for box in {box for box, _, _ in markup.AUTHOR_BOXES}), translator="html")
-_BIOGRAPHIES = CSSSelector(f".{markup.BIOGRAPHIES}", translator="html")
+_BOXES = tuple(f".{box}" for box in dict.fromkeys(box for box, _, _ in markup.AUTHOR_BOXES))
 _AUTHOR_PATH = re.compile(markup.AUTHOR_PATH)
 _PREFIX = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
 _NOT_A_NAME = re.compile(markup.NOT_A_NAME, re.IGNORECASE)
@@ -93,7 +90,12 @@ def _meta(doc: Document, _: Listed | None) -> Authors:
 def _byline(doc: Document, _: Listed | None) -> Authors:
     """The names a theme prints with the article: its links to authors' pages, or where it has none, its words."""
     post_id = post_id_of(doc)
-    places = [element for element in _BYLINES(doc.tree) if is_own(element, post_id)]
+    places = [
+        element
+        for element in doc.marks.find(markup.BYLINES)
+        if (markup.CARD not in (tokens := tokens_of(element)) or markup.AUTHOR_CARD in tokens)
+        and is_own(element, post_id)
+    ]
     links = [link for place in places for link in place.iter("a") if _is_author_link(link)]
     linked = [_author(words_of(link), absolute(link.get("href") or "", doc.page.final_url), doc) for link in links]
     outermost = [place for place in places if place.tag != "a" and not set(place.iterancestors()) & set(places)]
@@ -125,7 +127,7 @@ SOURCES: tuple[tuple[str, Reader], ...] = (
 def _boxes(doc: Document) -> Iterator[Author]:
     """What the author boxes of a page say. A blurb of Divi is one only where its heading starts with "By"."""
     post_id = post_id_of(doc)
-    for box in _BOXES(doc.tree):
+    for box in doc.marks.find(_BOXES):
         tokens = tokens_of(box)
         for name_class, bio_class in ((name, bio) for one, name, bio in markup.AUTHOR_BOXES if one in tokens):
             name, bio = _inside(box, name_class), _inside(box, bio_class)
@@ -151,7 +153,9 @@ def _biography(element: HtmlElement) -> str:
 
 def _lone_biography(doc: Document) -> str | None:
     post_id = post_id_of(doc)
-    return next((_biography(element) for element in _BIOGRAPHIES(doc.tree) if is_own(element, post_id)), None)
+    return next(
+        (_biography(element) for element in doc.marks.find(markup.BIOGRAPHIES) if is_own(element, post_id)), None
+    )
 
 
 def _without_prefix(words: str) -> str:

@@ -1,5 +1,7 @@
 """The class names and ids by which the site's pages mark comments, people, terms and dates.
 
+A place is named by a simple selector, ``.class``, ``#id``, ``tag`` or ``[rel=value]``; all other names are class names.
+
 They are those of WordPress 6 (its comment walkers, core blocks and template tags) and of Divi 4 and 5. How pages are
 laid out around the text is in ``layouts``; how the marked places are read is the business of ``extraction``.
 """
@@ -25,19 +27,23 @@ ELSEWHERE_CLASSES = frozenset(
     }
 )
 """Parts of a page that speak of other things than its article."""
-ELSEWHERE_IDS = frozenset({"sidebar", "secondary", "masthead", "colophon", "main-header", "main-footer", "top-header"})
+ELSEWHERE_IDS = frozenset(
+    {
+        *("sidebar", "secondary", "masthead", "colophon", "main-header", "main-footer", "top-header"),
+        *("comment-wrap", "comments"),
+    }
+)
 TEMPLATE_PARTS = frozenset({"wp-block-template-part"})
 """As a header or footer this is the site's; as a plain element it may hold an article's date and terms."""
 
 # Comments ------------------------------------------------------------------------------------------------------------
 
-COMMENT_AREA = (
-    "#comment-wrap, #comments, #trackbacks, .comments-area, .et_pb_comments_module,"
-    " .wp-block-comments, .wp-block-post-comments, .wp-block-comments-query-loop,"
-    " ol.commentlist, ol.comment-list, ul.commentlist, ul.comment-list, ol.pinglist"
+COMMENT_AREAS = (
+    *("#comment-wrap", "#comments", "#trackbacks", ".comments-area", ".et_pb_comments_module"),
+    *(".wp-block-comments", ".wp-block-post-comments", ".wp-block-comments-query-loop"),
+    *(".commentlist", ".comment-list", ".pinglist"),
 )
-"""CSS selector of the places where comments stand."""
-
+"""The places where comments stand."""
 COMMENT_ID = r"(?:li-|div-)?comment-([1-9]\d{0,18})"
 """The id attribute of a comment's element; the theme may use several of these forms for one comment."""
 COMMENT_BODY = frozenset({"comment-body"})
@@ -76,10 +82,10 @@ COMMENT_COUNT = r"(?:(?P<count>\d[\d,.]*)|(?P<one>one|a)|(?P<none>no))\s+(?:comm
 # Dates ---------------------------------------------------------------------------------------------------------------
 
 DATES = (
-    "time, abbr.published, .published, .updated, .entry-date, .post-date, .wp-block-post-date,"
-    " [itemprop=datePublished], [itemprop=dateModified]"
+    *("time", ".published", ".updated", ".entry-date", ".post-date", ".wp-block-post-date"),
+    *("[itemprop=datePublished]", "[itemprop=dateModified]"),
 )
-"""CSS selector of the places where a theme prints a date."""
+"""The places where a theme prints a date."""
 PUBLISHED = frozenset({"published", "entry-date", "post-date", "posted-on", "wp-block-post-date", "datePublished"})
 MODIFIED = frozenset({"updated", "modified", "dateModified", "wp-block-post-date__modified-date"})
 META_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date")
@@ -90,10 +96,12 @@ META_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified")
 AUTHOR_PATH = r"/author/([^/]+)/?"
 """The path of an author's page; the group is the slug, WordPress' ``user_nicename``."""
 BYLINES = (
-    "a[rel~=author], .author.vcard, .byline, .wp-block-post-author-name, .wp-block-post-author__name,"
-    " [itemprop=author] [itemprop=name]"
+    *("[rel=author]", ".vcard", ".byline", ".wp-block-post-author-name", ".wp-block-post-author__name"),
+    "[itemprop=author]",
 )
-"""CSS selector of the places where a theme prints who wrote an article."""
+"""The places where a theme prints who wrote an article."""
+CARD, AUTHOR_CARD = "vcard", "author"
+"""A commenter's card is marked like an author's, which has a second class."""
 NOT_A_BYLINE = frozenset({"author-link"})
 """Links in an author box that lead to the author's page and say so: "View all posts by ..."."""
 NOT_A_NAME = r"\s*(?:view|see|read|more|all)\b.*\b(?:posts|articles|stories|archives?|from|by)\b"
@@ -109,7 +117,7 @@ AUTHOR_BOXES = (
     ("author-box", "author-name", "author-description"),
 )
 """Author boxes: the class of the box, of the name in it and of the biography."""
-BIOGRAPHIES = "wp-block-post-author-biography"
+BIOGRAPHIES = (".wp-block-post-author-biography",)
 """A biography that stands on its own, which is that of the only author."""
 META_AUTHOR = ("author", "parsely-author", "sailthru.author", "article:author", "dc.creator")
 LABELS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
@@ -117,8 +125,9 @@ AUTHOR_LABEL = "written by"
 
 # Terms ---------------------------------------------------------------------------------------------------------------
 
-TERM_LINKS = "a[rel~=tag], a[rel~=category], .wp-block-post-terms a, .cat-links a, .tags-links a, .tag-links a"
-"""CSS selector of the links to an article's categories and tags."""
+TERM_LINKS = ("[rel=tag]", "[rel=category]")
+TERM_LISTS = (".wp-block-post-terms", ".cat-links", ".tags-links", ".tag-links", ".post-categories", ".post-tags")
+"""Links to an article's categories and tags, and the places that hold nothing but such links."""
 TERM_PATH = r"/(?:[^/]+/)*?(category|tag)/(?:[^/]+/)*?([^/]+)/?"
 """The path of a term's page: its kind and its slug, which is the last of a category's line of descent."""
 TERM_CLASS = r"(category|tag)-(.+)"

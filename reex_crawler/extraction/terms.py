@@ -1,0 +1,160 @@
+"""The categories and tags of an article.
+
+For each of the two kinds the names come from the most trusted source that has any, unless a less trusted one has all of
+these and more: some plugins name only the first category. Where a name stands in several sources, its slug and address
+come from whichever knows them; a slug is also known where the article's classes hold what WordPress makes of the name.
+A feed does not say which of its terms are categories: what no other source knows of is taken for a category, or for a
+tag where the theme prints the categories with the article and it is none of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from reex_crawler.extraction.document import Document
+from reex_crawler.extraction.elements import is_own, post_id_of, tokens_of, words_of
+from reex_crawler.extraction.schema import articles, texts
+from reex_crawler.extraction.sourced import Sourced
+from reex_crawler.records import Listed, Taxonomy, Term
+from reex_crawler.site import markup
+from reex_crawler.text.clean import clean_line
+from reex_crawler.urls import absolute
+
+Terms = tuple[Term, ...]
+Reader = Callable[[Document, Listed | None], Terms]
+
+_PATH = re.compile(markup.TERM_PATH)
+_CLASS = re.compile(markup.TERM_CLASS)
+_SLUG_BREAK = re.compile(r"[\s./\u2013\u2014-]+")
+_NOT_SLUG = re.compile(r"[^a-z0-9_-]")
+
+
+def terms(doc: Document, listed: Listed | None) -> Sourced[Terms] | None:
+    """Categories, then tags, each kind in the order of its source; none where no source names any.
+
+    The source is that of both kinds, or two joined by ``+`` where they differ.
+    """
+    known = [(name, found) for name, read in SOURCES if (found := read(doc, listed))]
+    slugs = _class_slugs(doc)
+    known = [(name, _sorted_out(found, known, slugs) if name == "feed" else found) for name, found in known]
+    chosen: list[Term] = []
+    sources: dict[str, None] = {}
+    for taxonomy in Taxonomy:
+        source, best = "", dict[str, Term]()
+        for name, found in known:
+            here = {_key(term): term for term in reversed(found) if term.taxonomy is taxonomy}
+            if (here and not best) or here.keys() > best.keys():
+                source, best = name, dict(reversed(here.items()))
+        if best:
+            evidence = [term for _, found in known for term in found if term.taxonomy is taxonomy]
+            chosen += (_complete(term, evidence, slugs) for term in best.values())
+            sources[source] = None
+    mended = tuple(term for one in chosen if (term := _mended(one, doc)))
+    return Sourced(mended, "+".join(sources)) if mended else None
+
+
+def _listed(source: str) -> Reader:
+    return lambda _, listed: listed.terms if listed is not None and listed.source == source else ()
+
+
+def _json_ld(doc: Document, _: Listed | None) -> Terms:
+    for node in articles(doc):
+        keywords = node.get("keywords")
+        tags = texts(keywords) if isinstance(keywords, list) else ()
+        if found := (*_named(Taxonomy.CATEGORY, texts(node.get("articleSection"))), *_named(Taxonomy.TAG, tags)):
+            return found
+    return ()
+
+
+def _keywords(doc: Document, _: Listed | None) -> Terms:
+    """Keywords in one text, which are tags in some plugins and what a page wants to be found for in others."""
+    lines = (line for node in articles(doc) for line in texts(node.get("keywords")) if node.get("keywords") == line)
+    return _named(Taxonomy.TAG, next(lines, "").split(","))
+
+
+def _meta(doc: Document, _: Listed | None) -> Terms:
+    sections, tags = doc.meta.get(markup.META_SECTION, ()), doc.meta.get(markup.META_TAG, ())
+    return (*_named(Taxonomy.CATEGORY, sections), *_named(Taxonomy.TAG, tags))
+
+
+def _linked(doc: Document, _: Listed | None) -> Terms:
+    """The links to terms that the theme prints with the article; tag clouds and other articles' terms are none."""
+    post_id = post_id_of(doc)
+    places = [*doc.marks.find(markup.TERM_LINKS), *doc.marks.find(markup.TERM_LISTS)]
+    links = dict.fromkeys(link for place in places for link in place.iter("a"))
+    return tuple(term for link in links if is_own(link, post_id) and (term := _term(link, doc)))
+
+
+SOURCES: tuple[tuple[str, Reader], ...] = (
+    ("rest", _listed("rest")),
+    ("json-ld", _json_ld),
+    ("meta", _meta),
+    ("markup", _linked),
+    ("feed", _listed("feed")),
+    ("json-ld-keywords", _keywords),
+)
+"""Who is asked for the terms, the most trusted first."""
+
+
+def _named(taxonomy: Taxonomy, names: Iterable[str]) -> Terms:
+    return tuple(Term(taxonomy=taxonomy, name=name) for name in names if clean_line(name))
+
+
+def _term(link: HtmlElement, doc: Document) -> Term | None:
+    url = absolute(link.get("href") or "", doc.page.final_url)
+    found = _PATH.fullmatch(urlsplit(url).path) if url and doc.profile.owns(url) else None
+    name = words_of(link)
+    if found is None or not clean_line(name):
+        return None
+    return Term(taxonomy=Taxonomy(found[1]), name=name, slug=unquote(found[2]), url=url)
+
+
+def _class_slugs(doc: Document) -> frozenset[tuple[Taxonomy, str]]:
+    """The terms among the classes of the article's own element, such as ``category-clean-energy``."""
+    post_id = post_id_of(doc)
+    tokens = (token for element in doc.marks.find([f".post-{post_id}"]) for token in tokens_of(element))
+    matches = (found for token in tokens if (found := _CLASS.fullmatch(token)))
+    return frozenset((Taxonomy(found[1]), unquote(found[2])) for found in matches)
+
+
+def _sorted_out(fed: Terms, known: list[tuple[str, Terms]], slugs: frozenset[tuple[Taxonomy, str]]) -> Terms:
+    """The terms of a feed with the kind that other evidence gives them."""
+    kinds = {_key(term): term.taxonomy for name, found in reversed(known) if name != "feed" for term in found}
+    printed = dict(known).get("markup", ())
+    rest = Taxonomy.TAG if any(term.taxonomy is Taxonomy.CATEGORY for term in printed) else Taxonomy.CATEGORY
+
+    def kind(term: Term) -> Taxonomy:
+        by_class = [taxonomy for taxonomy in Taxonomy if (taxonomy, _slug(term.name)) in slugs]
+        return kinds.get(_key(term)) or (by_class[0] if by_class else rest)
+
+    return tuple(replace(term, taxonomy=kind(term)) for term in fed)
+
+
+def _complete(term: Term, evidence: list[Term], slugs: frozenset[tuple[Taxonomy, str]]) -> Term:
+    same = [other for other in (term, *evidence) if _key(other) == _key(term)]
+    slug = next((other.slug for other in same if other.slug), None)
+    if slug is None and (term.taxonomy, _slug(term.name)) in slugs:
+        slug = _slug(term.name)
+    return replace(term, slug=slug, url=next((other.url for other in same if other.url), None))
+
+
+def _mended(term: Term, doc: Document) -> Term | None:
+    name = doc.mender.line("terms", term.name)
+    return replace(term, name=name) if name else None
+
+
+def _key(term: Term) -> str:
+    return clean_line(term.name).casefold()
+
+
+def _slug(name: str) -> str:
+    """What WordPress makes of a plain name (``sanitize_title``)."""
+    spaced = _SLUG_BREAK.sub("-", clean_line(name))
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
+    return re.sub("-+", "-", _NOT_SLUG.sub("", plain)).strip("-")
