@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from reex_crawler import __version__, ingest, settings
 from reex_crawler.errors import StorageError
 from reex_crawler.records import Article, Listed, Quarantined
-from reex_crawler.spiders.reasons import STORAGE_ERROR, exit_code, failures, run_outcome
+from reex_crawler.spiders.reasons import DEFECT, STORAGE_ERROR, exit_code, failures, run_outcome
 from reex_crawler.storage import frontier, runs
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.schema import upgrade
@@ -47,6 +47,7 @@ class StorePipeline:
         self._run_id: int | None = None
         # SQLite has one writer; a second thread would only wait for its lock.
         self._writing = asyncio.Lock()
+        self._failed: StorageError | None = None
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -66,9 +67,6 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Store one item; an ``Article`` goes on to the feed exports, anything else ends here."""
-        if self._closing is not None:
-            message = "the database cannot be written"
-            raise DropItem(message, log_level="DEBUG")
         try:
             if isinstance(item, Article):
                 outcome = await self._write(lambda session: ingest.store(session, item, run_id=self._run_id))
@@ -81,7 +79,10 @@ class StorePipeline:
                 await self._write(lambda session: frontier.record(session, replace(item, run_id=self._run_id)))
         except StorageError as error:
             self._give_up(error)
-        message = f"kept, and no article: {type(item).__name__}"
+        except Exception:
+            self._count(f"failed/{DEFECT}")
+            raise
+        message = f"no article to export: {type(item).__name__}"
         raise DropItem(message, log_level="DEBUG")
 
     async def close(self, reason: str) -> None:
@@ -90,7 +91,7 @@ class StorePipeline:
         if run_id is None or engine is None:
             return
         try:
-            await self._write(lambda session: self._finish(session, run_id, reason))
+            await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
         except StorageError as error:
             logger.warning("the end of the run is not noted: %s", error)
         engine.dispose()
@@ -103,9 +104,15 @@ class StorePipeline:
             raise CloseSpider(STORAGE_ERROR) from error
 
     async def _write(self, work: Callable[[Session], _T]) -> _T:
-        """Do some work in one transaction, in a thread; the first work of a crawl opens the database."""
+        """Do some work in one transaction, in a thread; the first opens the database, none is done after a failure."""
         async with self._writing:
-            return await run_in_thread(self._transact, work)
+            if self._failed is not None:
+                raise self._failed
+            try:
+                return await run_in_thread(self._transact, work)
+            except StorageError as error:
+                self._failed = error
+                raise
 
     def _transact(self, work: Callable[[Session], _T]) -> _T:
         engine = self._engine or self._opened()
@@ -144,6 +151,8 @@ class StorePipeline:
         )
 
     def _give_up(self, error: StorageError) -> None:
+        if self._closing is not None:
+            return
         self._say(error)
         self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=STORAGE_ERROR))
 

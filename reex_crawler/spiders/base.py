@@ -30,7 +30,7 @@ from reex_crawler.site.profile import SiteProfile, profile
 from reex_crawler.spiders.arguments import Arguments
 from reex_crawler.spiders.fetching import NoAnswer, asked_url, no_page, to_page
 from reex_crawler.spiders.listings import Listings
-from reex_crawler.spiders.reasons import SITE_REFUSED
+from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
@@ -112,6 +112,10 @@ class ArticleSpider(Args[Arguments], Spider):
                 yield self._once_more(response, error) or _quarantined(error, page)
             except PageError as error:
                 yield _quarantined(error, page)
+            except Exception as error:
+                # A fault of ours, which must cost neither this page nor those after it.
+                logger.exception("the page of %s cannot be read", page.final_url)
+                yield Quarantined(reason=DEFECT, detail=f"{type(error).__name__}: {error}", page=page)
             else:
                 if article.published and not self.window.holds(article.published.at):
                     self.crawler.stats.inc_value("reex/articles_outside")

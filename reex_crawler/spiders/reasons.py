@@ -16,6 +16,9 @@ SHUTDOWN = "shutdown"
 
 SOME_FAILED = 1
 
+DEFECT = "defect"
+"""Why a page was set aside or lost: a fault of this program, not of the page."""
+
 
 def exit_code(reason: str, *, failed: int) -> int:
     """The exit code of a crawl that ended for ``reason``, after ``failed`` pages could not be stored."""
@@ -41,5 +44,5 @@ def by_reason(stats: Mapping[str, Any], kind: str) -> dict[str, int]:
 
 
 def failures(stats: Mapping[str, Any]) -> int:
-    """How many pages gave no answer that could be used."""
-    return sum(by_reason(stats, "failed").values())
+    """How many pages gave no answer that could be used, or met a fault of this program."""
+    return sum(by_reason(stats, "failed").values()) + by_reason(stats, "quarantined").get(DEFECT, 0)
