@@ -46,7 +46,7 @@ def upgrade(engine: Engine) -> bool:
             _back_up(engine.url, found)
         from alembic import command  # noqa: PLC0415 - takes as long to load as a run with nothing new
 
-        with _migrating(engine) as connection:
+        with migrating(engine) as connection:
             command.upgrade(config(connection), "head")
     return True
 
@@ -57,7 +57,7 @@ def downgrade(engine: Engine, target: str = "base") -> None:
         _refuse(engine.url, revision(engine))
         from alembic import command  # noqa: PLC0415 - as above
 
-        with _migrating(engine) as connection:
+        with migrating(engine) as connection:
             command.downgrade(config(connection), target)
 
 
@@ -68,8 +68,7 @@ def check(engine: Engine) -> None:
     if path is not None and not path.is_file():
         message = f"There is no archive at {path}"
         raise StorageError(message, hint="Start one with a crawl, or name another in REEX_DATABASE_URL")
-    with storage_errors(engine.url):
-        found = revision(engine)
+    found = revision(engine)
     if found is None:
         message = f"There is no archive in {name} yet"
         raise StorageError(message, hint=f"Start one with a crawl, or: {_UPGRADE}")
@@ -90,7 +89,7 @@ def revision(engine: Engine) -> str | None:
 
 def head() -> str:
     """The newest revision of this program."""
-    return max(_revisions())
+    return max(revisions())
 
 
 def config(connection: Connection) -> Config:
@@ -98,31 +97,32 @@ def config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     made = Config(attributes={"connection": connection})
-    made.set_main_option("script_location", str(_scripts()).replace("%", "%%"))
+    made.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made
 
 
-def _scripts() -> Path:
+def _folder() -> Path:
     """The folder of migrations: inside an installed package, beside the package in the repository."""
     installed = _PACKAGE / "migrations"
     return installed if installed.is_dir() else _PACKAGE.parent / "migrations"
 
 
 @cache
-def _revisions() -> frozenset[str]:
-    return frozenset(path.name[:_REVISION_LENGTH] for path in (_scripts() / "versions").glob("[0-9]*.py"))
+def revisions() -> frozenset[str]:
+    """Every revision this program knows."""
+    return frozenset(path.name[:_REVISION_LENGTH] for path in (_folder() / "versions").glob("[0-9]*.py"))
 
 
 def _refuse(url: URL, found: str | None) -> None:
     """Raise ``StorageError`` for a database of which this program knows nothing."""
-    if found is not None and found not in _revisions():
+    if found is not None and found not in revisions():
         message = f"{_sentence(describe(url))} is newer than this program (schema {found}, known up to {head()})"
         raise StorageError(message, hint="Upgrade reex_crawler; nothing was changed")
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
     """One transaction for all of a migration, on SQLite too; other programs that migrate wait for it."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
