@@ -29,6 +29,7 @@ def main() -> None:
         help="0 is no paging (default)",
     )
     parser.add_argument("--comments-first", choices=("newest", "oldest"), default=defaults["comments_first"])
+    parser.add_argument("--newest-on-top", action="store_true", help="reverse the comments of a page")
     parser.add_argument("--no-seo", dest="seo", action="store_false", help="no JSON-LD, no Open Graph")
     parser.add_argument("--no-gzip", dest="gzip", action="store_false")
     arguments = vars(parser.parse_args())

@@ -29,6 +29,8 @@ class Options:
     """Top-level comments a page; 0 is no paging."""
     comments_first: Literal["newest", "oldest"] = "newest"
     """Which comment page the bare address shows."""
+    newest_on_top: bool = False
+    """Whether each comment page shows its top-level comments newest first."""
     gzip: bool = True
     robots: str | None = None
     """The text of robots.txt in place of WordPress' own."""

@@ -141,12 +141,13 @@ class Site:
                 return moved(post.url)
         elif rest_of_path:
             return self._missing()
+        nodes = listed[comment_page - 1] if 1 <= comment_page <= len(listed) else ()
         view = View(
             options=self.options,
             base=self.base,
             post=post,
             part=part,
-            nodes=listed[comment_page - 1] if 1 <= comment_page <= len(listed) else (),
+            nodes=nodes[::-1] if self.options.newest_on_top else nodes,
             comment_page=comment_page,
             comment_pages=len(listed),
             bare=named is None,
