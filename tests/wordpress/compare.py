@@ -164,11 +164,15 @@ def _comment(true: CommentTruth, got: StoredComment | None, setting: Setting) ->
         return true, None
     if true.is_ping and not setting.tells_pings_whole:
         return _ping(true, got)
+    names = {true.author}
+    if setting.texturises_names and (true.is_ping or not setting.rest):
+        names.add(true.shown_author)
     parent = true.parent if setting.tells_true_parents and not true.is_ping else true.shown_parent
-    expected = (parent, true.author, true.url, true.by_author, true.kind, true.text)
-    found = (got.parent, got.author, got.url, got.by_author, got.kind, got.text)
+    expected = (parent, true.url, true.by_author, true.kind, true.text)
+    found = (got.parent, got.url, got.by_author, got.kind, got.text)
     times = _times(true, setting)
-    return None if expected == found and got.posted in times else ((*expected, times), (*found, got.posted))
+    right = expected == found and got.author in names and got.posted in times
+    return None if right else ((*expected, names, times), (*found, got.author, got.posted))
 
 
 def _times(true: CommentTruth, setting: Setting) -> list[object]:

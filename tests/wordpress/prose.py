@@ -47,7 +47,7 @@ PEOPLE = (
     "Tomás Brandão",
     "Anneli Väisänen",
     "Zhou Lan",
-    "Marta Łukasik",
+    "Marta Nowak",
 )
 PRODUCTS = ("magnets", "oxides", "alloys", "separation reagents", "sintered blocks", "mixed carbonates", "phosphors")
 

@@ -29,6 +29,8 @@ class CommentTruth:
     shown_parent: int | None
     """The comment it hangs under in the page: WordPress flattens what is deeper than five."""
     author: str
+    shown_author: str
+    """The same as block themes print it, which texturise whole pages."""
     url: str | None
     by_author: bool
     posted: datetime
@@ -140,6 +142,11 @@ class Setting:
         return self.rest or not self.layout
 
     @property
+    def texturises_names(self) -> bool:
+        """Block themes run a whole page through ``wptexturize``; REST has the name as it was typed, but for pings."""
+        return self.theme in {"twentytwentytwo", "twentytwentythree"}
+
+    @property
     def tells_pings_whole(self) -> bool:
         """Only the block themes print a ping's time and text; REST refuses pings."""
         return self.theme in {"twentytwentytwo", "twentytwentythree"}
@@ -177,6 +184,7 @@ def _comment(values: dict[str, Any]) -> CommentTruth:
         parent=values["parent"],
         shown_parent=values["shown_parent"],
         author=_nfc(values["author"]),
+        shown_author=_nfc(values["shown_author"]),
         url=values["url"],
         by_author=values["by_author"],
         posted=_utc(values["posted"]),

@@ -91,6 +91,7 @@ function comments( $post ) {
 			'parent'       => (int) $comment->comment_parent ?: null,
 			'shown_parent' => $nested > 1 ? $line[ $nested - 2 ] : null,
 			'author'       => html_entity_decode( get_comment_author( $comment ), ENT_QUOTES | ENT_HTML5 ),
+			'shown_author' => text( wptexturize( get_comment_author( $comment ) ) ),
 			'url'          => html_entity_decode( get_comment_author_url( $comment ), ENT_QUOTES | ENT_HTML5 ) ?: null,
 			'by_author'    => (int) $comment->user_id === (int) $post->post_author,
 			'posted'       => $comment->comment_date_gmt,
