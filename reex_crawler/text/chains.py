@@ -31,6 +31,8 @@ class Piece:
     """Empty where no byte that can have been lost gives a plausible character."""
     whole: bool
     """Whether every byte left something behind."""
+    form: str
+    """The damaged characters; of damage in two layers, what the first layer had made."""
     grade: Grade = Grade.NONE
 
     @property
@@ -74,7 +76,7 @@ def take_apart(page: CodePage, text: str, span: tuple[int, int], lost: frozenset
         elif units == _DAGGER and text[stop - 1] == "\xa0" and _LAST_OF_CLOSING_QUOTE in lost:
             options = ("†", "”\xa0")
         if options or not whole:
-            pieces.append(Piece(at, stop, options, whole))
+            pieces.append(Piece(at, stop, options, whole, text[at:stop]))
         at = stop
     return pieces
 
@@ -116,6 +118,7 @@ def _under(inner: CodePage, chain: Chain, text: str) -> tuple[Piece, ...]:
             end=chain[piece.end - 1].end,
             options=piece.options,
             whole=piece.whole and all(part.whole for part in chain[piece.start : piece.end]),
+            form=piece.form,
         )
         for piece in pieces
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ADJOINING = re.compile(r"[^\x00-\x7f]{2}|[\x80-\x9f\ufffd]|[A-Za-z][\u2e80-\ud7a3\uf900-\ufaff\uff61-\uff9f]")
+_WIDE = r"[\u2e80-\ud7a3\uf900-\ufaff\uff61-\uff9f]"
+_ADJOINING = re.compile(rf"[^\x00-\x7f]{{2}}|[\x80-\x9f\ufffd]|[A-Za-z0-9]{_WIDE}|{_WIDE}[A-Za-z0-9]")
 
 
 def may_be_damaged(text: str) -> bool:

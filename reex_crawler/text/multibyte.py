@@ -2,25 +2,29 @@
 
 Two bytes become one character there, so a piece can swallow the ASCII letter after it, and a mark before a space is
 lost. Only whole runs that are valid UTF-8 again are looked at; words of genuine Chinese, Japanese or Korean practically
-never are, and where one is, its place in the sentence tells.
+never are, and where one is (陆 is a surname and ½), its place in the sentence tells.
 """
 
 from __future__ import annotations
 
 import re
 
-from reex_crawler.text.evidence import MARKS, Grade, Place, grade, is_english, plausible
 from reex_crawler.text.chains import Piece
+from reex_crawler.text.evidence import LETTERS, MARKS, RARE_LETTERS, RELATIONS, SPACES, Grade, Place, grade, plausible
 from reex_crawler.text.reading import Reading
 
 _CODECS = (("gb18030", "gb18030"), ("shift_jis", "cp932"), ("big5", "cp950"), ("euc-kr", "cp949"))
-_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff61-\uff9f\ue000-\uf8ff"
-_RUN = re.compile(f"[{_WIDE}€]*[{_WIDE}][{_WIDE}€]*")
+_IDEOGRAPHS = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_WIDE = f"{_IDEOGRAPHS}\ue000-\uf8ff\ufe30-\ufe6f\uff00-\uffef"
+_RUN = re.compile(f"[{_WIDE}€\x80]*[{_IDEOGRAPHS}\uff61-\uff9f][{_WIDE}€\x80]*")
 _CONTEXT = 40
+_SURE_SYMBOLS = frozenset("°²³±×£µ")
+_NEVER_LAST = frozenset("ûîâæðþ")
+"""Letters that end no name; a character of a common Chinese word may stand for them."""
 
 
 def wide_readings(text: str) -> list[Reading]:
-    """Every reading by a double-byte page with something certain in it, the weightiest first."""
+    """Every reading by a double-byte page, the weightiest first."""
     runs = [match.span() for match in _RUN.finditer(text)]
     if not runs:
         return []
@@ -32,45 +36,75 @@ def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Read
     decoded = [
         None if "\ufffd" in text[max(0, start - 1) : end + 1] else _undo(text[start:end], codec) for start, end in runs
     ]
-    stray = any(result is None for result in decoded)
-    english = is_english(text)
+    stray = None in decoded
     pieces = []
     for (start, end), result in zip(runs, decoded, strict=True):
         if result is not None:
-            place = Place(text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT], False, stray, english)
-            pieces.append(Piece(start, end, (result,), whole=True, grade=_grade(result, place)))
-    if not any(piece.grade is Grade.CERTAIN for piece in pieces):
+            left, right = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+            found = _grade(result, left, right, stray=stray)
+            pieces.append(Piece(start, end, (result,), whole=True, form=text[start:end], grade=found))
+    graded = [piece for piece in pieces if piece.grade is not Grade.NONE]
+    explained = sum(piece.end - piece.start for piece in graded)
+    if not graded:
         return None
-    weight = sum(piece.grade * 8 * (piece.end - piece.start) for piece in pieces)
-    explained = sum(piece.end - piece.start for piece in pieces if piece.grade is not Grade.NONE)
+    weight = sum(8 * piece.grade * (piece.end - piece.start) for piece in graded)
     return Reading(f"utf-8>{name}", tuple(pieces), explained, weight)
 
 
 def _undo(run: str, codec: str) -> str | None:
     """The run as UTF-8 again, if it is that; windows-936 shows the byte 0x80 as €."""
     try:
-        return b"".join(b"\x80" if char == "€" else char.encode(codec) for char in run).decode("utf-8")
+        return b"".join(b"\x80" if char in "€\x80" else char.encode(codec) for char in run).decode("utf-8")
     except UnicodeError:
         return None
 
 
-def _grade(result: str, place: Place) -> Grade:
-    """A run is as sure as the surest of its characters, if all of them are plausible."""
-    if not all(char.isascii() or plausible(char) for char in result):
-        return Grade.NONE
+def _grade(result: str, left: str, right: str, *, stray: bool) -> Grade:
+    """A run is as sure as the surest of its characters, if all of them are plausible.
+
+    With a witness it also needs to adjoin a Latin letter or digit: a run between spaces can be a word of its own.
+    """
     grades = []
     for index, char in enumerate(result):
-        if char.isascii():
-            if not char.isprintable():
-                return Grade.NONE
+        if char.isascii() and char.isprintable():
             continue
-        here = Place(place.left + result[:index], result[index + 1 :] + place.right, False, False, place.english)
-        if char in MARKS:
-            touches = (here.before + here.after).strip()
-            grades.append(grade("", char, here) if touches else Grade.NONE)
-        else:
-            inside = here.before.isascii() and here.before.isalpha() and here.after.isascii() and here.after.isalpha()
-            grades.append(min(grade("√", char, here), Grade.CERTAIN if inside else Grade.LIKELY))
+        if not plausible(char):
+            return Grade.NONE
+        place = Place(left + result[:index], result[index + 1 :] + right, latin_page=False, stray=False, english=False)
+        grades.append(_grade_one(char, place))
     if not grades or Grade.NONE in grades:
         return Grade.NONE
-    return min(max(grades), Grade.LIKELY) if place.stray and not MARKS.intersection(result) else max(grades)
+    best = max(grades)
+    if stray and MARKS.isdisjoint(result):
+        return Grade.NONE
+    if best is Grade.LIKELY and not (left[-1:].isalnum() or right[:1].isalnum() or result[-1:].isascii()):
+        return Grade.NONE
+    return best
+
+
+def _grade_one(char: str, place: Place) -> Grade:
+    before, after = place.before, place.after
+    if char in MARKS:
+        touching = char in RELATIONS or bool((before + after).strip())
+        return grade("√", char, place) if touching else Grade.NONE
+    if char in LETTERS:
+        return Grade.CERTAIN if _in_word(char, place) else Grade.LIKELY
+    if char in SPACES:
+        parts = (before.isdigit() and after.isdigit()) or (before in {".", ",", ";", "?", "!"} and after == " ")
+        return Grade.CERTAIN if parts else Grade.LIKELY
+    return grade("√", char, place) if char in _SURE_SYMBOLS else Grade.LIKELY
+
+
+def _in_word(char: str, place: Place) -> bool:
+    """Whether the letter stands inside a Latin word, ends a small one that is known to, or begins a name."""
+    if char in RARE_LETTERS or (char.isupper() and place.before.islower()):
+        return False
+    after_letters = place.before.isalpha() and place.before < "\u0250"
+    before_letters = place.after.isalpha() and place.after < "\u0250"
+    if char.islower() and place.after.isupper():
+        return False
+    if after_letters and before_letters:
+        return True
+    if char.islower() and char not in _NEVER_LAST:
+        return not before_letters and re.search(r"[A-Za-z][a-zà-ž]$", place.left) is not None
+    return char.isupper() and not after_letters and re.match(r"[a-zà-ž]{3}", place.right) is not None

@@ -37,6 +37,11 @@ class Reading:
     weight: int
     """The same, certain ones doubly, less those that the page does not define itself."""
 
+    @property
+    def sure(self) -> bool:
+        """Whether anything in it is certain; what is not may still speak against another reading."""
+        return any(piece.grade is Grade.CERTAIN for piece in self.pieces)
+
 
 def readings(text: str) -> list[Reading]:
     """Every reading by single-byte pages that has something sure or undetermined in it, the weightiest first."""
@@ -125,7 +130,7 @@ class _Judge:
     def _grade(self, piece: Piece, context: str, place: tuple[int, int]) -> Grade:
         if piece.result is None:
             return Grade.NONE
-        found = grade(self.text[piece.start : piece.end], piece.result, self._place(context, place))
+        found = grade(piece.form, piece.result, self._place(context, place))
         return found if piece.whole or self.layers > 1 else min(found, Grade.LIKELY)
 
     def _place(self, context: str, place: tuple[int, int]) -> Place:
@@ -204,22 +209,23 @@ class _Judge:
     def _is_sure(self, piece: Piece, *, witnessed: bool) -> bool:
         if piece.grade is not Grade.LIKELY or piece.result is None:
             return piece.grade is Grade.CERTAIN
-        surface = self.text[piece.start : piece.end]
         if self.stray or not witnessed:
             return False
         if not piece.whole and self.text[piece.end : piece.end + 1] == "?":
             return False
+        if piece.result in RARE_LETTERS:
+            return False
+        if not (plausible(piece.result) and _MAY_CLOSE_A_WORD.isdisjoint(piece.form[1:])) and not self._damaged_throughout():
+            return False
         if self.page.script is None:
-            return (
-                _MAY_CLOSE_A_WORD.isdisjoint(surface[1:]) or piece.end - piece.start > 2 or self._damaged_throughout()
-            )
-        if not all(map(self.page.script.match, surface)):
+            return True
+        if not all(map(self.page.script.match, piece.form)):
             return True
         touching = self.text[max(0, piece.start - 1) : piece.start] + self.text[piece.end : piece.end + 1]
         if any(char.isascii() and char.isalpha() for char in touching):
             return True
         if piece.result not in LETTERS:
-            return surface not in _THAI_WORDS
+            return piece.form not in _THAI_WORDS
         return self._damaged_throughout() and any(
             other.grade is Grade.CERTAIN and other.result in LETTERS for other in self.pieces
         )

@@ -81,7 +81,7 @@ def _mend(draft: Draft) -> bool:
     found = sorted([*readings(draft.text), *wide_readings(draft.text)], key=lambda reading: -reading.weight)
     least = max((edit.codecs.count(_LAYER) for edit in draft.edits), default=0)
     return any(
-        reading.codecs.count(_LAYER) >= least and draft.replace(_edits(reading, found)) for reading in found
+        reading.sure and reading.codecs.count(_LAYER) >= least and draft.replace(_edits(reading, found)) for reading in found
     )
 
 
