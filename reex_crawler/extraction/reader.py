@@ -18,7 +18,7 @@ from reex_crawler.extraction.cut import is_foreign
 from reex_crawler.urls import absolute
 
 # Elements that start and end a line of their own, as the rendering section of the HTML standard has them (15.3).
-_BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir"),
         *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6"),
@@ -90,7 +90,7 @@ class _Reader:
             self._opened.append((False, False, False, False))
             return False
         tag = str(element.tag)
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self._start_block(element, tag)
             return True
         mark = self._mark_of(element, tag)

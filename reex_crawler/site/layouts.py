@@ -21,9 +21,7 @@ class Layout:
     headline: tuple[str, ...]
     """The elements that hold the headline, the most certain first; a heading of the first level."""
     inside: frozenset[str] = frozenset()
-    """The content stands inside an element with one of these classes; empty where it may stand anywhere."""
-    beside: tuple[str, ...] = ()
-    """Classes that the page must use somewhere; any of them is enough, and none is asked for where this is empty."""
+    """The content or an element around it has one of these classes; empty where nothing is asked for."""
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
@@ -39,7 +37,13 @@ LAYOUTS: tuple[Layout, ...] = (
         name="divi-5",
         content="et_pb_post_content",
         headline=("entry-title", "et_pb_module_heading"),
-        beside=("et_flex_section", "et_flex_row", "et_grid_section", "et_block_section", "et_flex_column"),
+        inside=frozenset(
+            {
+                *("et_block_column", "et_block_module", "et_block_row", "et_block_section"),
+                *("et_flex_column", "et_flex_module", "et_flex_row", "et_flex_section"),
+                *("et_grid_column", "et_grid_module", "et_grid_row", "et_grid_section"),
+            }
+        ),
     ),
     Layout(
         name="divi-4-theme-builder",
@@ -50,21 +54,9 @@ LAYOUTS: tuple[Layout, ...] = (
         name="divi-classic",
         content="entry-content",
         headline=("entry-title",),
-        inside=frozenset({"et_pb_post", "et_pb_extra_column_main"}),
-    ),
-    Layout(
-        name="divi-classic",
-        content="entry-content",
-        headline=("entry-title",),
-        beside=("et_divi_theme", "et_pb_pagebuilder_layout", "et_divi_builder"),
+        inside=frozenset({"et_divi_builder", "et_divi_theme", "et_pb_post"}),
     ),
     Layout(name="block-theme", content="wp-block-post-content", headline=("wp-block-post-title", "entry-title")),
-    Layout(
-        name="wordpress-classic",
-        content="entry-content",
-        headline=("entry-title",),
-        inside=frozenset({"hentry", "post", "type-post", "site-main", "site-content"}),
-    ),
     Layout(name="wordpress-classic", content="entry-content", headline=("entry-title",)),
 )
 """Tried in this order; the first that fits the day and the page is the page's layout."""

@@ -1,0 +1,107 @@
+"""Pages of no known layout: what is certainly no article is cut away, then trafilatura reads what is left."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from reex_crawler.extraction import reader
+from reex_crawler.extraction.blocks import Block
+from reex_crawler.extraction.cut import is_foreign
+from reex_crawler.extraction.document import Document, Mender
+from reex_crawler.extraction.reader import BLOCK_TAGS
+
+# trafilatura's answer is in the vocabulary of TEI; the block reader knows that of HTML.
+_TAGS = {"list": "ul", "item": "li", "quote": "blockquote", "ref": "a", "lb": "br", "row": "tr", "cell": "td"}
+_TAGS |= {"graphic": "img", "del": "del", "table": "table", "p": "p"}
+_RENDS = {"#b": "strong", "#i": "em", "#u": "u", "#t": "code", "#sub": "sub", "#sup": "sup"}
+_AROUND = frozenset({"header", "footer", "aside"})
+
+
+def read(doc: Document) -> tuple[Block, ...]:
+    """The blocks of the article's text as trafilatura finds it; none where it finds nothing.
+
+    Damage is repaired before, because trafilatura drops controls and folds spaces that are part of it. Only what was
+    repaired in the text that came out is remembered.
+    """
+    tree = deepcopy(doc.tree)
+    mender = Mender()
+    cut(tree)
+    _mend(tree, mender)
+    found = bare_extraction(
+        html.tostring(tree, encoding="unicode"),
+        url=doc.page.final_url,
+        include_comments=False,
+        include_tables=True,
+        include_links=True,
+        include_formatting=True,
+        with_metadata=False,
+        favor_precision=True,
+    )
+    if found is None or isinstance(found, dict) or not isinstance(found.body, HtmlElement):
+        return ()
+    drafts = reader.read([_as_html(found.body)], doc.base)
+    text = "\n".join("".join(run.text for run in draft.runs) for draft in drafts)
+    doc.mender.repairs.extend(repair for repair in mender.repairs if repair.step.after in text)
+    return drafts
+
+
+def cut(tree: HtmlElement) -> None:
+    """Remove everything from a page that is no part of an article's text, its headline too."""
+    body = tree.find("body")
+    if body is None:
+        return
+    steps = etree.iterwalk(body, events=("start",))
+    foreign: list[HtmlElement] = []
+    for _, element in steps:
+        if element is not body and (element.tag in _AROUND or is_foreign(element)):
+            foreign.append(element)
+            steps.skip_subtree()
+    headlines = list(body.iter("h1"))
+    for element in (*foreign, *(headlines if len(headlines) == 1 else ())):
+        element.drop_tree()
+
+
+def _mend(tree: HtmlElement, mender: Mender) -> None:
+    """Repair the texts of a tree in place, those between two ends of blocks together."""
+    places: list[tuple[HtmlElement, str]] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if element.tag in BLOCK_TAGS:
+            _mend_together(places, mender)
+            places = []
+        places.append((element, "text" if event == "start" else "tail"))
+    _mend_together(places, mender)
+
+
+def _mend_together(places: list[tuple[HtmlElement, str]], mender: Mender) -> None:
+    filled = [(element, name, text) for element, name in places if (text := getattr(element, name))]
+    repaired = mender.runs("body", [text for _, _, text in filled])
+    for (element, name, text), new in zip(filled, repaired, strict=True):
+        if new != text:
+            setattr(element, name, new)
+
+
+def _as_html(body: HtmlElement) -> HtmlElement:
+    """The answer's tree with the names of HTML, in place."""
+    for element in body.iter():
+        rend = element.get("rend", "")
+        if element.tag == "head":
+            element.tag = rend if rend in {"h2", "h3", "h4", "h5", "h6"} else "h2"
+        elif element.tag == "hi":
+            element.tag = _RENDS.get(rend, "span")
+        elif element.tag == "code":
+            # A block of code comes as a quotation that was visited, and so renamed, before.
+            parent = element.getparent()
+            is_block = parent is not None and parent.tag == "blockquote" and not (parent.text or "").strip()
+            element.tag = "pre" if is_block and len(parent) == 1 else "code"
+        elif element.tag == "list" and rend == "ol":
+            element.tag = "ol"
+        elif element.tag == "ref":
+            element.tag = "a"
+            element.set("href", element.get("target", ""))
+        else:
+            element.tag = _TAGS.get(str(element.tag), "div")
+    return body
