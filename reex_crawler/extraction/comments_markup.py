@@ -69,9 +69,8 @@ class _Reader:
     ) -> Comment:
         tokens = tokens_of(row)
         kind = next((kind for kind in CommentKind if kind.value in tokens), CommentKind.COMMENT)
-        text = _text_element(row, parts)
         field = f"comment:{number}"
-        if text is None and (pings or kind is not CommentKind.COMMENT):
+        if _text_element(row, parts) is None and (pings or kind is not CommentKind.COMMENT):
             return self._ping(row, number, None if pings else kind)
         name = _author(parts)
         return Comment(
@@ -81,7 +80,7 @@ class _Reader:
             author_url=self._link(name),
             by_article_author=markup.COMMENT_BY_AUTHOR in tokens,
             posted=self._posted(parts),
-            body=self._text(text if text is not None else _body_element(row, parts), field, number),
+            body=self._text(parts, row, field, number),
             kind=kind,
         )
 
@@ -113,7 +112,7 @@ class _Reader:
 
     def _link(self, name: HtmlElement | None) -> str | None:
         link = None if name is None else name if name.tag == "a" else next(name.iter("a"), None)
-        return absolute(link.get("href") or "", self.doc.page.final_url) if link is not None else None
+        return absolute(link.get("href") or "", base="") if link is not None else None
 
     def _posted(self, parts: list[HtmlElement]) -> Dated | None:
         zone, now = self.doc.profile.time_zone, self.doc.page.fetched_at
@@ -125,10 +124,16 @@ class _Reader:
                 return plausible(dated, now)
         return None
 
-    def _text(self, element: HtmlElement, field: str, number: int) -> str:
+    def _text(self, parts: list[HtmlElement], row: HtmlElement, field: str, number: int) -> str:
+        """The words of a comment, from the element that holds nothing else or else from around the furniture."""
+        text = _text_element(row, parts)
+
         def skip(part: HtmlElement) -> bool:
+            if text is not None:
+                return not tokens_of(part).isdisjoint(markup.COMMENT_CONTROLS)
             return not tokens_of(part).isdisjoint(markup.COMMENT_FURNITURE) or row_id(part, number) is not None
 
+        element = text if text is not None else _body_element(row, parts)
         return text_of(element, partial(self.mender.runs, field), skip=skip, smilies=markup.SMILIES)
 
 

@@ -55,21 +55,17 @@ COMMENT_DATE = frozenset(
 )
 COMMENT_HELD = frozenset({"comment-awaiting-moderation", "moderation"})
 COMMENT_BY_AUTHOR = "bypostauthor"
-COMMENT_FURNITURE = frozenset(
+COMMENT_CONTROLS = frozenset(
     {
-        *(
-            "comment-author",
-            "comment-meta",
-            "comment-metadata",
-            "commentmetadata",
-            "comment_avatar",
-            "comment_postinfo",
-        ),
         *("reply", "reply-container", "comment-reply-link", "comment-reply-login", "comment-edit-link", "edit-link"),
-        *("wp-block-comment-reply-link", "wp-block-comment-edit-link", "wp-block-comment-author-name"),
-        *("wp-block-comment-date", "wp-block-avatar", "says", "children", "by-post-author"),
+        *("wp-block-comment-reply-link", "wp-block-comment-edit-link"),
     }
 )
+"""Links that themes put behind the words of a comment, some of them inside its text."""
+COMMENT_FURNITURE = COMMENT_CONTROLS | {
+    *("comment-author", "comment-meta", "comment-metadata", "commentmetadata", "comment_avatar", "comment_postinfo"),
+    *("wp-block-comment-author-name", "wp-block-comment-date", "wp-block-avatar", "says", "by-post-author", "children"),
+}
 """What stands beside the words of a comment."""
 PING_LISTS = frozenset({"pinglist"})
 SMILIES = frozenset({"wp-smiley", "emoji"})
