@@ -94,24 +94,28 @@ def _add(session: Session, reading: Reading, rival_id: int | None) -> int:
 
 def _follow(session: Session, row: ArticleRow, reading: Reading, reader: Origin) -> Outcome:
     """Bring a known article up to a reading; ``reader`` says whose change a difference between the two can be."""
-    whole = merge(row, reading.article)
-    said_anew = replace(reading, article=comparable(row, reading.article, whole)).content_hash() != row.content_hash
-    origin = reader if said_anew else Origin.EXTRACTOR
-    reading = replace(reading, article=whole)
+    whole = replace(reading, article=merge(row, reading.article))
+    changed = whole.content_hash() != row.content_hash
+    origin = reader if changed and _said_anew(row, reading, whole) else Origin.EXTRACTOR
     if reading.at < row.last_seen_at:
         row.first_seen_at = min(row.first_seen_at, reading.at)
-        changed = revisions.place(session, row.id, reading, origin)
+        changed = revisions.place(session, row.id, whole, origin)
     else:
-        changed = reading.content_hash() != row.content_hash
         if changed:
-            revisions.add(session, row.id, reading, origin)
+            revisions.add(session, row.id, whole, origin)
         else:
             revisions.saw_again(session, row.id, reading.at)
-        if reading.whole_hash() != row.reading_hash:
-            for column, value in parts.columns(reading).items():
+        if whole.whole_hash() != row.reading_hash:
+            for column, value in parts.columns(whole).items():
                 setattr(row, column, value)
             session.flush()
-            parts.replace_all(session, row, reading)
+            parts.replace_all(session, row, whole)
         row.state = ArticleState.LIVE
         row.last_seen_at = reading.at
     return Outcome.REVISED if changed and origin is Origin.SITE else Outcome.UNCHANGED
+
+
+def _said_anew(row: ArticleRow, reading: Reading, whole: Reading) -> bool:
+    """Whether the site says something else, and not only we from elsewhere."""
+    alike = replace(whole, article=comparable(row, reading.article, whole.article))
+    return alike.content_hash() != row.content_hash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.storage.models import Origin, RevisionRow
@@ -39,7 +39,8 @@ def add(session: Session, article_id: int, reading: Reading, origin: Origin) -> 
 
 def saw_again(session: Session, article_id: int, at: datetime) -> None:
     """Note that the latest content still stood."""
-    session.scalars(_latest_first(article_id)).one().last_seen_at = at
+    latest = _latest_first(article_id).with_only_columns(RevisionRow.id).scalar_subquery()
+    session.execute(update(RevisionRow).where(RevisionRow.id == latest).values(last_seen_at=at))
 
 
 def place(session: Session, article_id: int, reading: Reading, origin: Origin) -> bool:
