@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.extraction.article import extract
-from reex_crawler.extraction.checks import check
 from reex_crawler.records import Article, Listed, Outcome, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import articles, frontier
@@ -31,9 +30,7 @@ def read(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed:
     ``more`` are further pages of the same article, ``listed`` what a listing says of it. Raises ``NotAnArticle``,
     ``Incomplete`` or ``Unreadable``.
     """
-    article = extract(page, profile, more=tuple(more), listed=listed)
-    check(article, page, profile)
-    return article
+    return extract(page, profile, more=tuple(more), listed=listed)
 
 
 def store(session: Session, article: Article, *, run_id: int | None = None, pages: Sequence[Page] = ()) -> Outcome:

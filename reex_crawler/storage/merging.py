@@ -7,6 +7,7 @@ authors and terms, which are loaded when asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,15 +38,25 @@ def merge(row: ArticleRow, read: Article) -> Article:
 
 
 def comparable(row: ArticleRow, read: Article, whole: Article) -> Article:
-    """The merged reading, with the row's own value for what it did not know or knew from another source.
+    """The merged reading, with the row's own value wherever a difference only shows who knows more.
 
-    Where the content of this differs from the row's, the site said something else than before.
+    Where the content of this differs from the row's, the site said something else than before. Of two sources that
+    name different things, one may know only some of what the other knows; where each names what the other lacks, the
+    site changed it.
     """
+    stored_authors, stored_terms = _stored_authors(row), _stored_terms(row)
+    terms: list[Term] = []
+    for taxonomy in Taxonomy:
+        old = tuple(term for term in stored_terms if term.taxonomy is taxonomy)
+        new = tuple(term for term in whole.terms if term.taxonomy is taxonomy)
+        terms += new if _same_source(row, read, "terms") or not _nested(old, new) else old
+    same_authors = _same_source(row, read, "authors") or not _nested(stored_authors, whole.authors)
+    same_image = _same_source(row, read, "lead_image") and row.lead_image
     return replace(
         whole,
-        authors=whole.authors if _same_source(row, read, "authors") and row.authors else _stored_authors(row),
-        terms=whole.terms if _same_source(row, read, "terms") and row.terms else _stored_terms(row),
-        lead_image=whole.lead_image if _same_source(row, read, "lead_image") and row.lead_image else row.lead_image,
+        authors=whole.authors if same_authors else stored_authors,
+        terms=tuple(terms),
+        lead_image=whole.lead_image if same_image else row.lead_image,
     )
 
 
@@ -66,6 +77,12 @@ def finer(stored: Dated | None, read: Dated | None) -> Dated | None:
 def dated(at: datetime | None, precision: Precision | None, raw: str | None) -> Dated | None:
     """Three columns as the record they were written from."""
     return None if at is None or precision is None else Dated(at, precision, raw or "")
+
+
+def _nested(one: Sequence[Author | Term], other: Sequence[Author | Term]) -> bool:
+    """Whether all names of one are among those of the other."""
+    names, others = {each.name for each in one}, {each.name for each in other}
+    return names <= others or others <= names
 
 
 def _same_source(row: ArticleRow, read: Article, field: str) -> bool:

@@ -317,6 +317,16 @@ def test_terms_changed_in_one_source_are_an_edit(engine: Engine) -> None:
     assert upsert(engine, make_article(LATER, terms=changed, sources={"terms": "rest"})) is Outcome.REVISED
 
 
+def test_another_name_is_an_edit_whichever_source_tells_it(engine: Engine) -> None:
+    upsert(engine, make_article(sources={"terms": "rest", "authors": "rest"}))
+    changed = (Term(taxonomy=Taxonomy.CATEGORY, name="Policy", slug="policy"),)
+    assert upsert(engine, make_article(LATER, terms=changed, sources={"terms": "markup"})) is Outcome.REVISED
+    erika = {"authors": (Author(name="Erika"),), "terms": changed, "sources": {"terms": "markup"}}
+    assert upsert(engine, make_article(LAST, **erika)) is Outcome.REVISED
+    with reading(engine) as session:
+        assert [term.name for term in only(session).terms] == ["Policy", "MP Materials"]
+
+
 def test_authors_and_terms_are_shared_between_articles(engine: Engine) -> None:
     for number in range(3):
         upsert(engine, make_article(post_id=number, url=f"{SITE_URL}/news/{number}/"))
