@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -35,6 +36,19 @@ def html_of(block: Block, base: str, spell: Spell) -> str:
         return _figure(block, base, spell)
     write = _WRITERS.get(block.kind)
     return write(texts) if write else block.raw
+
+
+def as_classic_editor(html: str) -> str:
+    """The same content as WordPress stored it before it had blocks: no classes, captions in ``div.wp-caption``."""
+    html = re.sub(r'<figure class="wp-block-table">(.*?)</figure>', r"\1", html, flags=re.DOTALL)
+    html = re.sub(
+        r'<figure class="wp-block-image[^"]*">(<img[^>]*>)<figcaption[^>]*>(.*?)</figcaption></figure>',
+        r'<div id="attachment_77" style="width: 1034px" class="wp-caption aligncenter">\1<p class="wp-caption-text">\2</p></div>',
+        html,
+        flags=re.DOTALL,
+    )
+    html = re.sub(r"</?thead>|</?tbody>", "", html)
+    return re.sub(r' class="(?:wp-block-|has-fixed)[^"]*"', "", html)
 
 
 def truth_of(block: Block) -> Iterator[BodyBlock]:

@@ -59,7 +59,7 @@ class Entry:
     damage: str | None
     old_slugs: tuple[str, ...]
     notes: frozenset[str]
-    """``forum`` (its feed item points to a forum thread), ``closed`` (no comment form), ``control`` (its feed text holds a
+    """``classic-editor`` (its content knows no blocks), ``forum`` (its feed item points to a forum thread), ``closed`` (no comment form), ``control`` (its feed text holds a
     control character), ``highlights-heading`` (a heading in place of the bold line)."""
 
 

@@ -1,7 +1,7 @@
 """The inline notation of the article files, as HTML and as the plain text a reader sees.
 
 ``[text](url)`` is a link, ``**text**`` strong, ``*text*`` emphasis, ``~2~`` a subscript, ``⏎`` a line
-break and ``{hidden text}`` text that no reader sees.
+break, ``{hidden text}`` text that no reader sees and ``{!residue}`` a mark of the editor that readers see by mistake.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def _token(match: re.Match[str], base: str, spell: Spell) -> str:
         return _link(match["url"], match["anchor"], base, spell)
     if match["br"]:
         return "<br />\n"
+    if match["hidden"] and match["hidden"].startswith("!"):
+        return escape(match["hidden"][1:], quote=False)
     if match["hidden"]:
         return f'<span style="display:none" aria-hidden="true">{escape(match["hidden"])}</span>'
     tag, text = next((tag, match[tag]) for tag in ("strong", "em", "sub") if match[tag])

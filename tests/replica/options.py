@@ -18,6 +18,8 @@ class Options:
     """One of ``THEMES``; ``mixed`` shows different articles through different ones."""
     seo: bool = True
     """Whether an SEO plugin writes JSON-LD, Open Graph and a sitemap index of its own."""
+    seo_plugin: Literal["yoast", "rankmath"] = "yoast"
+    """Whose dialect of JSON-LD and Open Graph it is."""
     rest: Literal["open", "closed", "absent"] = "closed"
     sitemap: Literal["core", "yoast", "none"] = "yoast"
     sitemap_size: int = 40

@@ -32,6 +32,7 @@ AUTHORS = {
             slug="wen-li",
             bio="Wen reads the Chinese trade press so that you do not have to, and translates what matters.",
         ),
+        AuthorTruth(name="REEx Staff", slug="reex-staff", bio=""),
     )
 }
 

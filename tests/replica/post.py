@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from urllib.parse import unquote
 
-from tests.replica.blocks import html_of, links_of, truth_of
+from tests.replica.blocks import as_classic_editor, html_of, links_of, truth_of
 from tests.replica.content import Entry, RawComment
 from tests.replica.damage import DAMAGE
 from tests.replica.inline import Spell
@@ -63,12 +64,13 @@ class Post:
                 pieces.append([])
             else:
                 pieces[-1].append(html_of(block, self.base, self._spell))
-        return tuple("\n\n\n\n".join(piece) for piece in pieces)
+        joined = ("\n\n\n\n".join(piece) for piece in pieces)
+        return tuple(map(as_classic_editor, joined) if "classic-editor" in self.entry.notes else joined)
 
     @property
     def content_html(self) -> str:
-        """The whole content as REST gives it."""
-        return "\n\n\n\n".join(self.parts_html)
+        """The whole content as REST gives it, the marks between its pages still in it."""
+        return "\n\n<!--nextpage-->\n\n".join(self.parts_html)
 
     @property
     def summary(self) -> str:
@@ -91,9 +93,9 @@ class Post:
         return tuple(node.comment for root in self.nodes for node in root.walk())
 
     def comment_html(self, comment: RawComment) -> str:
-        """A comment as ``comment_text`` prints it: a paragraph for each, line breaks kept."""
+        """A comment as ``comment_text`` prints it: paragraphs, line breaks, quotations, addresses made links."""
         spell = self._speller("comments")
-        return "\n".join(f"<p>{spell(text).replace(chr(10), '<br />' + chr(10))}</p>" for text in comment.paragraphs)
+        return "\n".join(_comment_block(text, spell) for text in comment.paragraphs)
 
     @cached_property
     def truth(self) -> ArticleTruth:
@@ -156,3 +158,10 @@ class Post:
         if self.entry.damage is None or (field and f"damaged-{field}" not in self.entry.notes):
             return text
         return DAMAGE[self.entry.damage](text)
+
+
+def _comment_block(text: str, spell: Spell) -> str:
+    quoted = text.startswith("> ")
+    inner = spell(text.removeprefix("> ")).replace("\n", "<br />\n")
+    inner = re.sub(r"https?://[^\s<]+", r'<a href="\g<0>" rel="nofollow ugc">\g<0></a>', inner)
+    return f"<blockquote><p>{inner}</p></blockquote>" if quoted else f"<p>{inner}</p>"

@@ -82,7 +82,7 @@ def truths(entry: Entry) -> tuple[CommentTruth, ...]:
             author_url=comment.author_url,
             by_article_author=comment.member is not None and comment.member == entry.authors[0].slug,
             posted=comment.posted,
-            text="\n\n".join(comment.paragraphs),
+            text="\n\n".join(text.removeprefix("> ") for text in comment.paragraphs),
             kind=comment.kind,
             visible=comment.comment_id in shown,
         )

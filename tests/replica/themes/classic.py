@@ -7,12 +7,12 @@ from html import escape
 from tests.replica.themes.furniture import (
     FORM_TEXT,
     colophon,
+    jetpack,
     menu,
     password_form,
     recent_list,
     scripts,
     search_form,
-    share_buttons,
 )
 from tests.replica.themes.head import head, styles, term_links
 from tests.replica.themes.stock import comment_item, comment_paging, page_links, respond, stamp
@@ -36,7 +36,7 @@ def page(view: View) -> str:
 	<header class="entry-header alignwide"><h1 class="entry-title">{view.post.title_html}</h1>
 	<figure class="post-thumbnail"><img width="1568" height="882" src="{view.base}/wp-content/uploads/2025/lead-{entry.post_id}.jpg" class="attachment-post-thumbnail size-post-thumbnail wp-post-image" alt="" decoding="async" /></figure><!-- .post-thumbnail --></header><!-- .entry-header -->
 	<div class="entry-content">
-		{password_form(view.base, entry.post_id) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view) + share_buttons(view)}
+		{password_form(view.base, entry.post_id) if view.post.has_password else view.post.parts_html[view.part - 1] + page_links(view) + jetpack(view)}
 	</div><!-- .entry-content -->
 	<footer class="entry-footer default-max-width">{_meta(view)}</footer><!-- .entry-footer -->
 	{_bio(view)}

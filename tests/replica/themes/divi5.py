@@ -7,6 +7,7 @@ from html import escape
 from tests.replica.themes.divi_comments import comments
 from tests.replica.themes.furniture import (
     colophon,
+    contents,
     menu,
     newsletter,
     password_form,
@@ -47,7 +48,7 @@ def page(view: View) -> str:
 <div class="et_pb_row_1_tb_body et_pb_row et_flex_row">
 <div class="et_pb_column_1_tb_body et_pb_column et_flex_column et_pb_css_mix_blend_mode_passthrough et_flex_column_16_24">
 <div class="et_pb_post_content_0_tb_body et_pb_post_content et_pb_module et_block_module">
-{password_form(view.base, entry.post_id) if view.post.has_password else view.post.parts_html[view.part - 1]}
+{password_form(view.base, entry.post_id) if view.post.has_password else contents(view) + view.post.parts_html[view.part - 1]}
 </div>
 <div class="et_pb_code_0_tb_body et_pb_code et_pb_module et_flex_module"><div class="et_pb_code_inner">{share_buttons(view)}</div></div>
 <div class="et_pb_text_0_tb_body et_pb_text et_pb_module et_pb_bg_layout_light et_flex_module"><div class="et_pb_text_inner"><p>Filed under: {term_links(view, "tag", "tag")}</p></div></div>

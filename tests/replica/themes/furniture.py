@@ -68,6 +68,29 @@ def share_buttons(view: View) -> str:
     return f'<div class="addtoany_share_save_container addtoany_content addtoany_content_bottom"><div class="a2a_kit a2a_kit_size_32 addtoany_list">{links}</div></div>'
 
 
+def jetpack(view: View) -> str:
+    """What Jetpack appends to a text: share buttons, likes, and a related list that scripts fill."""
+    links = "".join(
+        f'<li class="share-{name.lower()}"><a rel="nofollow noopener noreferrer" class="share-{name.lower()} sd-button share-icon" href="{view.post.url}?share={name.lower()}" target="_blank"><span>Click to share on {name} (Opens in new window)</span></a></li>'
+        for name in ("Facebook", "X")
+    )
+    return (
+        f'<div class="sharedaddy sd-sharing-enabled"><div class="robots-nocontent sd-block sd-social sd-sharing"><h3 class="sd-title">Share this:</h3><div class="sd-content"><ul>{links}</ul></div></div></div>'
+        f'<div id="jp-relatedposts" class="jp-relatedposts"><h3 class="jp-relatedposts-headline"><em>Related</em></h3><div class="jp-relatedposts-items"><p class="jp-relatedposts-post">{view.recent[-1].title_html}</p></div></div>'
+    )
+
+
+def contents(view: View) -> str:
+    """A table of contents as plugins put it before the first heading, where a text has three or more."""
+    headings = [block.lines[0] for block in view.post.truth.parts[view.part - 1] if block.kind in {"h2", "h3"}]
+    if len(headings) < 3:
+        return ""
+    items = "".join(
+        f'<li><a class="ez-toc-link" href="#h{n}">{escape(text)}</a></li>' for n, text in enumerate(headings)
+    )
+    return f'<div id="ez-toc-container" class="ez-toc-v2_0_69 counter-hierarchy ez-toc-grey"><p class="ez-toc-title">Table of Contents</p><nav><ul class="ez-toc-list">{items}</ul></nav></div>'
+
+
 def password_form(base: str, number: int) -> str:
     """What WordPress shows in place of a protected text."""
     return (
