@@ -35,6 +35,8 @@ _STATE_AFTER = {
     FetchOutcome.REFUSED: ResourceState.FAILED,
     FetchOutcome.FAILED: ResourceState.FAILED,
 }
+# What browsers and Scrapy take (URLLENGTH_LIMIT), and what an index of PostgreSQL can hold.
+_LONGEST_URL = 2083
 _FAILURES = frozenset({FetchOutcome.QUARANTINED, FetchOutcome.REFUSED, FetchOutcome.FAILED})
 _WITHOUT_CONTENT = _FAILURES | {FetchOutcome.NOT_MODIFIED, FetchOutcome.GONE}
 
@@ -72,9 +74,11 @@ class Known:
 def remember(session: Session, listed: Iterable[Listed], *, seen_at: datetime) -> None:
     """Keep every listed address of an article with each source that named it and what it said, in two statements.
 
-    What a source leaves out this time (a date, an id) stays as it last said it.
+    What a source leaves out this time (a date, an id) stays as it last said it. An address too long to be asked for is
+    left out.
     """
-    entries = list({(one.source, one.url): _listing(one, seen_at) for one in listed}.values())
+    askable = (one for one in listed if len(one.url) <= _LONGEST_URL)
+    entries = list({(one.source, one.url): _listing(one, seen_at) for one in askable}.values())
     if not entries:
         return
     _add(session, ResourceKind.ARTICLE, seen_at, {entry["listed_url"] for entry in entries})

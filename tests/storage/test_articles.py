@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -455,3 +456,17 @@ def test_a_transaction_that_fails_writes_nothing(engine: Engine) -> None:
         store_and_fail()
     with reading(engine) as session:
         assert [count(session, table) for table in (ArticleRow, AuthorRow, RevisionRow)] == [0, 0, 0]
+
+
+def test_two_writers_that_meet_the_same_new_author_share_one_row(engine: Engine) -> None:
+    first, second = (
+        make_article(post_id=1, url=f"{SITE_URL}/news/1/"),
+        make_article(post_id=2, url=f"{SITE_URL}/news/2/"),
+    )
+    with ThreadPoolExecutor() as other:
+        with transaction(engine) as session:
+            articles.upsert(session, first, extractor_version="1")
+            waiting = other.submit(upsert, engine, second)
+        assert waiting.result() is Outcome.NEW
+    with reading(engine) as session:
+        assert (count(session, ArticleRow), count(session, AuthorRow), count(session, TermRow)) == (2, 1, 2)

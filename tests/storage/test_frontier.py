@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,12 +58,19 @@ def test_each_source_that_lists_an_address_is_kept_with_what_it_said(engine: Eng
         assert (second.source, second.modified_at, second.last_listed_at) == ("sitemap", dated.at, FETCHED_AT)
 
 
-def test_fifty_thousand_addresses_are_remembered_at_once(engine: Engine) -> None:
-    listed = [make_listed(f"{SITE_URL}/news/{number}/") for number in range(50_000)]
+def test_more_addresses_than_a_statement_takes_are_remembered_at_once(engine: Engine) -> None:
+    listed = [make_listed(f"{SITE_URL}/news/{number}/") for number in range(33_000)]
     with transaction(engine) as session:
         frontier.remember(session, listed, seen_at=FETCHED_AT)
         frontier.remember(session, [], seen_at=FETCHED_AT)
-        assert session.scalar(select(func.count()).select_from(ListingRow)) == 50_000
+        assert session.scalar(select(func.count()).select_from(ListingRow)) == 33_000
+
+
+def test_an_address_too_long_to_be_asked_for_spoils_no_listing(engine: Engine) -> None:
+    noise = "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(200))
+    with transaction(engine) as session:
+        frontier.remember(session, [make_listed(f"{SITE_URL}/news/{noise}/"), make_listed()], seen_at=FETCHED_AT)
+        assert session.scalars(select(ResourceRow.url)).all() == [URL]
 
 
 def test_remembering_a_known_address_leaves_its_life_alone(engine: Engine) -> None:
