@@ -36,8 +36,10 @@ def read(page: Page, profile: SiteProfile) -> Feed:
     """
     tree = read_tree(page, _ROOTS)
     entries = list(tree.iter("{*}item", "{*}entry"))
-    items = {item.url: item for item in _listed(reversed(entries), page, profile)}
-    return Feed(tuple(reversed(items.values())), _next_page(page, profile) if entries else None)
+    items: dict[str, Listed] = {}
+    for item in _listed(entries, page, profile):
+        items.setdefault(item.url, item)
+    return Feed(tuple(items.values()), _next_page(page, profile) if entries else None)
 
 
 def _listed(entries: Iterable[etree._Element], page: Page, profile: SiteProfile) -> Iterator[Listed]:

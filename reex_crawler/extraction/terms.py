@@ -48,9 +48,11 @@ def terms(doc: Document, listed: Listed | None) -> Sourced[Terms] | None:
     for taxonomy in Taxonomy:
         source, best = "", dict[str, Term]()
         for name, found in known:
-            here = {_key(term): term for term in reversed(found) if term.taxonomy is taxonomy}
+            here: dict[str, Term] = {}
+            for named in (named for named in found if named.taxonomy is taxonomy):
+                here.setdefault(_key(named), named)
             if (here and not best) or here.keys() > best.keys():
-                source, best = name, dict(reversed(here.items()))
+                source, best = name, here
         if best:
             evidence = [term for _, found in known for term in found if term.taxonomy is taxonomy]
             chosen += (_complete(term, evidence, slugs) for term in best.values())

@@ -174,3 +174,8 @@ def test_no_json_ld_at_all_is_an_error(value):
         LINKS, head=article(articleSection=value, keywords=value, author=value, datePublished=value, url=value)
     )
     assert found is not None
+
+
+def test_a_term_named_twice_stands_at_its_first_place():
+    found = read(head=article(keywords=["Tin", "Lead", "tin", "Zinc"]))
+    assert found == ("json-ld", (tag("Tin"), tag("Lead"), tag("Zinc")))
