@@ -20,7 +20,7 @@ from scrapy.utils.asyncio import run_in_thread
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from reex_crawler import __version__, ingest, settings
+from reex_crawler import __version__, settings
 from reex_crawler.errors import StorageError
 from reex_crawler.records import Article, Listed, Quarantined
 from reex_crawler.spiders.reasons import DEFECT, STORAGE_ERROR, exit_code, failures, run_outcome
@@ -67,6 +67,9 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Store one item; an ``Article`` goes on to the feed exports, anything else ends here."""
+        # Imported with the first item, as in the spider.
+        from reex_crawler import ingest  # noqa: PLC0415
+
         try:
             if isinstance(item, Article):
                 outcome = await self._write(lambda session: ingest.store(session, item, run_id=self._run_id))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any, NoReturn, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -20,7 +22,6 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 from twisted.python.failure import Failure
 
-from reex_crawler import ingest
 from reex_crawler.discovery.policy import Window, article_key, merge, newest_first
 from reex_crawler.errors import Incomplete, PageError, SiteRefused
 from reex_crawler.middlewares import RobotsMiddleware
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 # More than any thread has; a site that names ever new pages is not followed for ever.
 _MAX_PARTS = 200
+# A REST collection that is closed has one address for all articles, told apart by the query only.
+_REFUSALS = 3
 _OUTCOMES: dict[int, FetchOutcome] = {
     HTTPStatus.NOT_FOUND: FetchOutcome.GONE,
     HTTPStatus.GONE: FetchOutcome.GONE,
@@ -57,6 +60,7 @@ class ArticleSpider(Args[Arguments], Spider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._met: set[str | int] = set()
+        self._refusals: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -138,6 +142,9 @@ class ArticleSpider(Args[Arguments], Spider):
         yield self._lost(no_page(error.url), error.reason, error)
 
     async def _read(self, page: Page, listed: Listed | None) -> Article:
+        # The extraction takes a third of a second to import, which a run that finds nothing new need not spend.
+        from reex_crawler import ingest  # noqa: PLC0415
+
         # After a redirect the listing may speak of another article than the one that answered.
         if listed is not None and article_key(page.final_url, self.site) != article_key(listed.url, self.site):
             listed = None
@@ -151,11 +158,16 @@ class ArticleSpider(Args[Arguments], Spider):
 
     async def _part(self, url: str) -> Page:
         """A further page of an article; one without an answer stands for it, so that it is not asked for again."""
+        door = urlsplit(url).path
+        if self._refusals[door] >= _REFUSALS:
+            return no_page(url)
         try:
-            return await self.get(url)
+            page = await self.get(url)
         except NoAnswer as error:
             logger.warning("part left out: %s", error)
             return no_page(url)
+        self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
+        return page
 
     def _lost(self, page: Page, reason: str, error: NoAnswer | None = None) -> Fetched:
         """Say and count that an article could not be fetched, for the frontier to keep."""

@@ -15,6 +15,8 @@ SITE_REFUSED = "site_refused"
 SHUTDOWN = "shutdown"
 
 SOME_FAILED = 1
+# 128 + SIGINT, as a shell has it.
+INTERRUPTED = 130
 
 DEFECT = "defect"
 """Why a page was set aside or lost: a fault of this program, not of the page."""
@@ -26,6 +28,8 @@ def exit_code(reason: str, *, failed: int) -> int:
         return StorageError.exit_code
     if reason == SITE_REFUSED:
         return SiteRefused.exit_code
+    if reason == SHUTDOWN:
+        return INTERRUPTED
     return SOME_FAILED if failed or reason != FINISHED else 0
 
 

@@ -13,29 +13,37 @@ HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
 
 
 def scrapy(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run ``scrapy`` in the project."""
-    return _run("scrapy", *arguments, *HURRY, site=site, database=database, **environ)
+    """Run ``scrapy`` in the project to its end."""
+    return _finished(start(*arguments, site=site, database=database, **environ))
 
 
 def reex(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run ``reex``."""
-    return _run("reex_crawler", *arguments, site=site, database=database, **environ)
+    """Run ``reex`` to its end."""
+    return _finished(_started("reex_crawler", *arguments, site=site, database=database, **environ))
 
 
-def _run(
-    module: str, *arguments: str, site: str, database: str | Path, **environ: str
-) -> subprocess.CompletedProcess[str]:
+def start(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
+    """Start ``scrapy`` in the project."""
+    return _started("scrapy", *arguments, *HURRY, site=site, database=database, **environ)
+
+
+def _started(module: str, *arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("REEX_", "SCRAPY_"))}
-    return subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         env=inherited | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url} | environ,
         cwd=ROOT,
-        capture_output=True,
-        text=True,
         stdin=subprocess.DEVNULL,
-        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+
+
+def _finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def errors(done: subprocess.CompletedProcess[str]) -> list[str]:

@@ -6,7 +6,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
+from tests.postgres import over_tcp
 from tests.shell.running import errors, scrapy
 from tests.shell.site import Answer, running
 
@@ -115,6 +117,18 @@ def test_a_file_that_is_no_database_is_one_line_and_stays_as_it_is(tmp_path: Pat
     [line] = errors(done)
     assert "is no SQLite database" in line
     assert letter.read_text() == "Dear reader, " * 100
+
+
+def test_a_refused_password_is_one_line_without_it(postgres_server: URL) -> None:
+    database = over_tcp(postgres_server).set(password="not-the-secret").render_as_string(hide_password=False)
+    with running() as site:
+        done = scrapy("crawl", "latest", site=site.url, database=database)
+    assert site.asked == []
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+    assert "not-the-secret" not in done.stderr + done.stdout
+    [line] = errors(done)
+    assert "refuses the user or password" in line
 
 
 def test_a_database_server_that_is_away_is_one_line_without_the_password(tmp_path: Path) -> None:

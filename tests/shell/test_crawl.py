@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from tests.replica import Replica, running
 from tests.replica.answer import Answer, Request, html, moved
 from tests.replica.truth import ArticleTruth
 from tests.shell import site as simple
-from tests.shell.running import errors, scrapy
+from tests.shell.running import errors, scrapy, start
 
 
 def rows(database: Path, sql: str) -> list[Any]:
@@ -292,6 +293,29 @@ def test_a_page_that_fails_is_counted_with_its_reason_and_tried_thrice(tmp_path:
     assert stored(database) == visible(replica) - {bad.post_id}
     [(state, why)] = rows(database, f"SELECT state, last_error FROM resources WHERE url LIKE '%{path_of(bad)}'")
     assert (state, why.endswith("answers 500")) == ("failed", True)
+
+
+def test_a_closed_collection_is_not_asked_again_for_every_article(tmp_path: Path) -> None:
+    with running(rest="closed") as replica:
+        scrapy("crawl", "backfill", site=replica.url, database=tmp_path / "reex.db")
+        refused = [entry.target for entry in replica.log if entry.status == 401]
+    # One for the articles, three for comments, and those that were on their way.
+    assert len(refused) <= 6
+
+
+def test_ctrl_c_ends_a_crawl_with_everything_stored_that_was_read(tmp_path: Path) -> None:
+    database = tmp_path / "reex.db"
+    crawls: list[subprocess.Popen[str]] = []
+    with running() as plain:
+        path = path_of(plain.site.truths()[5])
+    with running(faults={path: lambda _: crawls[0].send_signal(signal.SIGINT)}) as replica:
+        crawls.append(start("crawl", "backfill", site=replica.url, database=database))
+        _, said = crawls[0].communicate()
+        assert len(pages(replica.asked())) < len(visible(replica))
+    assert crawls[0].returncode == 130
+    assert "Traceback" not in said
+    assert len(stored(database)) >= 5
+    assert rows(database, "SELECT outcome, exit_code FROM crawl_runs") == [("interrupted", 130)]
 
 
 def test_a_comment_page_that_fails_leaves_the_article_with_an_incomplete_thread(tmp_path: Path) -> None:
