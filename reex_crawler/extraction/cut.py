@@ -25,7 +25,7 @@ def is_foreign(element: HtmlElement) -> bool:
         return True
     attributes = element.attrib
     if not attributes:
-        return _is_control(element)
+        return tag == "dialog" or _is_control(element)
     classes = attributes.get("class", "").lower().split()
     return (
         _is_unseen(element)

@@ -93,10 +93,10 @@ def _as_html(body: HtmlElement) -> HtmlElement:
         elif element.tag == "hi":
             element.tag = _RENDS.get(rend, "span")
         elif element.tag == "code":
-            # A block of code comes as a quotation that was visited, and so renamed, before.
+            # A block of code comes as a quotation of nothing else, renamed already because it was visited before.
             parent = element.getparent()
-            is_block = parent is not None and parent.tag == "blockquote" and not (parent.text or "").strip()
-            element.tag = "pre" if is_block and len(parent) == 1 else "code"
+            is_block = parent is not None and parent.tag == "blockquote" and len(parent) == 1 and not parent.text
+            element.tag = "pre" if is_block else "code"
         elif element.tag == "list" and rend == "ol":
             element.tag = "ol"
         elif element.tag == "ref":

@@ -19,6 +19,8 @@ class Span:
     after: str
     touches: bool
     """Whether another mark ends where this one starts, or starts where it ends."""
+    holds: bool
+    """Whether another mark starts or ends together with this one, inside of it."""
 
 
 def write(
@@ -53,4 +55,5 @@ def _span(runs: Sequence[Run], depth: int, start: int, end: int) -> Span:
         last=runs[end - 1].text[-1:],
         after=right.text[:1],
         touches=len(left.marks) > depth or len(right.marks) > depth,
+        holds=max(len(runs[start].marks), len(runs[end - 1].marks)) > depth + 1,
     )

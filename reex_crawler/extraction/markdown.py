@@ -133,7 +133,9 @@ def _arranged(runs: Sequence[Run]) -> list[Run]:
         code = next((mark for mark in run.marks if mark.tag in _CODE), None)
         marks = tuple(mark for mark in run.marks if mark.tag not in _CODE)
         if code is not None:
-            pieces.append(Run(run.text, (*marks, Mark("code"))))
+            marks = (*marks, Mark("code"))
+            before = pieces.pop().text if pieces and pieces[-1].marks == marks else ""
+            pieces.append(Run(before + run.text, marks))
         elif edges := _EDGES.match(run.text):
             lead, core, trail = edges.groups()
             pieces += [Run(text, marks) for text in (lead, core, trail) if text]
@@ -141,20 +143,29 @@ def _arranged(runs: Sequence[Run]) -> list[Run]:
     for number, piece in enumerate(pieces):
         marks = piece.marks
         if piece.text.isspace():
-            before = arranged[-1].marks if arranged else ()
+            preceding = arranged[-1].marks if arranged else ()
             following = next((other.marks for other in pieces[number + 1 :] if not other.text.isspace()), ())
-            kept = zip(before, marks, following, strict=False)
+            kept = zip(preceding, marks, following, strict=False)
             marks = tuple(mark for mark, other, third in kept if mark == other == third)
+        starts_link = any(mark.tag == "a" for mark in marks)
+        if starts_link and arranged and arranged[-1].text.endswith("!") and not _is_code(arranged[-1]):
+            # Before a link this sign would make an image of it; alone in its run it is escaped.
+            last = arranged.pop()
+            arranged += [Run(text, last.marks) for text in (last.text[:-1], "!") if text]
         arranged.append(Run(piece.text, marks))
     return arranged
 
 
 def _text(run: Run) -> str:
-    if run.marks and run.marks[-1].tag == "code":
+    if _is_code(run):
         ticks = "`" * (_longest_ticks(run.text) + 1)
         pad = " " if run.text[0] in "` " or run.text[-1] in "` " else ""
         return f"{ticks}{pad}{run.text}{pad}{ticks}"
-    return _escape(run.text)
+    return "\\!" if run.text == "!" else _escape(run.text)
+
+
+def _is_code(run: Run) -> bool:
+    return bool(run.marks) and run.marks[-1].tag == "code"
 
 
 def _opening(span: Span) -> str:
@@ -179,8 +190,8 @@ def _can_use_signs(span: Span) -> bool:
     """Whether both signs would be read as such (CommonMark, section 6.2, left- and right-flanking)."""
     return (
         not span.touches
-        and not (_is_punctuation(span.first) and _is_letter(span.before))
-        and not (_is_punctuation(span.last) and _is_letter(span.after))
+        and not (_is_letter(span.before) and (span.holds or _is_punctuation(span.first)))
+        and not (_is_letter(span.after) and (span.holds or _is_punctuation(span.last)))
     )
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from reex_crawler.extraction.blocks import BREAK, Block, Frame
 
-_WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-]{1,2}[^\W_]+)*")
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -25,7 +25,7 @@ def text_of(blocks: Sequence[Block]) -> str:
         parts = [block for _, block in group]
         first = parts[0]
         line = row_text(parts) if first.frame("tr") else first.text
-        if not line.strip(" |"):
+        if not any(part.text for part in parts):
             continue
         written.append((_indented(line, first, items), _outermost(first)))
     text = ""
