@@ -72,7 +72,9 @@ def take_apart(page: CodePage, text: str, span: tuple[int, int], lost: frozenset
         whole = len(units) == length
         if not whole:
             stop += text[stop : stop + 1] == "\ufffd"
-            options = tuple(char for number in sorted(lost) if continues(number) for char in _characters([*units, number]))
+            options = tuple(
+                char for number in sorted(lost) if continues(number) for char in _characters([*units, number])
+            )
         elif units == _DAGGER and text[stop - 1] == "\xa0" and _LAST_OF_CLOSING_QUOTE in lost:
             options = ("†", "”\xa0")
         if options or not whole:
@@ -85,9 +87,7 @@ def compose(inner: CodePage, chains: Sequence[Chain]) -> Iterator[Chain]:
     """The chains whose characters are damage in their turn, with what lies under both layers."""
     for chain in chains:
         found = {
-            pieces
-            for results in _combinations(chain)
-            if len(pieces := _under(inner, chain, "".join(results))) > 0
+            pieces for results in _combinations(chain) if len(pieces := _under(inner, chain, "".join(results))) > 0
         }
         if len({tuple((piece.start, piece.end) for piece in pieces) for pieces in found}) == 1:
             yield [

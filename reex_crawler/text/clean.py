@@ -1,19 +1,40 @@
-"""Text made fit for a row: white space, controls, normal form."""
+"""Text made fit for a row: white space as a browser folds it, no control characters, normal form C.
+
+Nothing here changes what a reader sees, except that a lone surrogate or NUL, which no database takes, becomes U+FFFD.
+Encoding damage is mended before (``repair``): a damaged piece may hold the very characters that are removed here.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HTML_SPACES = re.compile(r"[ \t\n\r\f]+")
+_LINE_ENDS = re.compile(r"\r\n?|\f")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_EDGES = " \xa0\ufeff\u200b\u2060"
+"""What is trimmed at both ends: spaces, the no-break space, and characters without width."""
 
 
 def clean_line(text: str) -> str:
-    """One line of text: HTML white space folded, controls removed, NFC."""
-    return unicodedata.normalize("NFC", _CONTROLS.sub("", _SPACES.sub(" ", text))).strip(" \xa0\ufeff\u200b")
+    """One line: HTML white space (WHATWG, "ASCII whitespace") folded to one space, ends trimmed, NFC.
+
+    U+00A0 is the author's and stays inside the line. Idempotent.
+    """
+    return _trim(_HTML_SPACES.sub(" ", _storable(text)))
 
 
 def clean_text(text: str) -> str:
-    """The same for text of several lines; at most one blank line in a row."""
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(clean_line, text.splitlines()))).strip("\n")
+    """Text of several lines: every line as ``clean_line`` does it, no more than one blank line in a row. Idempotent."""
+    lines = (_trim(_HTML_SPACES.sub(" ", line)) for line in _LINE_ENDS.sub("\n", _storable(text)).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _storable(text: str) -> str:
+    return _CONTROLS.sub("", _UNSTORABLE.sub("\ufffd", text))
+
+
+def _trim(line: str) -> str:
+    return unicodedata.normalize("NFC", line).strip(_EDGES)

@@ -29,7 +29,9 @@ LETTERS = frozenset(
 )
 RARE_LETTERS = frozenset("ĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊŋŎŏŔŕŜŝŦŧŬŭŴŵŶŷ")
 """Letters of names so rare that another reading without them is the likelier one."""
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|are|says?|said)\b")
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|are|says?|said)\b"
+)
 _SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|till|att|ikkje|den|ett?|kan|skal)\b|[åøæäö]")
 
 

@@ -1,15 +1,31 @@
-"""The cheap question that nearly every text answers with no: can this be damaged at all?"""
+"""The cheap question that nearly every text answers with no: whether it can be damaged at all.
+
+Damage is at least two adjoining characters beyond ASCII, or one of a few that stand alone. Asked of the UTF-8 bytes,
+because ``bytes.translate`` looks at 5,000 characters in the time a regular expression takes for 500.
+"""
 
 from __future__ import annotations
 
 import re
 
-_WIDE = r"[\u2e80-\ud7a3\uf900-\ufaff\uff61-\uff9f]"
-_ADJOINING = re.compile(rf"[^\x00-\x7f]{{2}}|[\x80-\x9f\ufffd]|[A-Za-z0-9]{_WIDE}|{_WIDE}[A-Za-z0-9]")
+_ASCII = range(0x80)
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+_FIRST_WIDE = 0xE3
+"""The lead byte of U+3000: from there on are the scripts of East Asia, where one character can be damage."""
+_SHAPE = bytes(32 if byte in _ASCII else 76 if byte < _FIRST_WIDE else 87 for byte in range(256))
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_ALONE = ("Ã", "Â", "âs", "ร", "ล")
+"""What is left of a letter or mark whose other bytes are gone."""
 
 
 def may_be_damaged(text: str) -> bool:
-    """Whether a closer look is worth it. No false negatives; about one microsecond per 500 characters."""
+    """Whether a closer look is worth it; only text without any damage is turned away."""
+    if "wp:" in text or ("&" in text and ";" in text):
+        return True
     if text.isascii():
-        return "wp:" in text or "&" in text
-    return "wp:" in text or "&" in text or _ADJOINING.search(text) is not None
+        return False
+    encoded = text.encode("utf-8", errors="surrogatepass")
+    shape = encoded.translate(_SHAPE, _CONTINUATIONS)
+    return (
+        b"LL" in shape or b"W" in shape or any(sign in text for sign in _ALONE) or _CONTROL.search(encoded) is not None
+    )

@@ -17,6 +17,10 @@ _CODECS = (("gb18030", "gb18030"), ("shift_jis", "cp932"), ("big5", "cp950"), ("
 _IDEOGRAPHS = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _WIDE = f"{_IDEOGRAPHS}\ue000-\uf8ff\ufe30-\ufe6f\uff00-\uffef"
 _RUN = re.compile(f"[{_WIDE}€\x80]*[{_IDEOGRAPHS}\uff61-\uff9f][{_WIDE}€\x80]*")
+_MARKS = frozenset("鈥鈧鈩鈭鈮窶竄邃竏竕")
+"""What the first two bytes of a mark become."""
+_WORD = re.compile(f"(?<![A-Za-z0-9{_WIDE}])[{_WIDE}]{{3,}}+(?![A-Za-z0-9])")
+"""A run that is too long for letters alone and stands apart from English text."""
 _CONTEXT = 40
 _SURE_SYMBOLS = frozenset("°²³±×£µ")
 _NEVER_LAST = frozenset("ûîâæðþ")
@@ -25,18 +29,20 @@ _NEVER_LAST = frozenset("ûîâæðþ")
 
 def wide_readings(text: str) -> list[Reading]:
     """Every reading by a double-byte page, the weightiest first."""
-    runs = [match.span() for match in _RUN.finditer(text)]
-    if not runs:
+    # Where genuine words stand, only marks can still be told from them.
+    words = any(_MARKS.isdisjoint(match.group()) for match in _WORD.finditer(text))
+    if words and not any(mark in text for mark in _MARKS):
         return []
-    found = [reading for name, codec in _CODECS if (reading := _read(name, codec, text, runs)) is not None]
+    runs = [match.span() for match in _RUN.finditer(text) if not words or not _MARKS.isdisjoint(match.group())]
+    found = [reading for name, codec in _CODECS if (reading := _read(name, codec, text, runs, words=words)) is not None]
     return sorted(found, key=lambda reading: -reading.weight)
 
 
-def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Reading | None:
+def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]], *, words: bool) -> Reading | None:
     decoded = [
         None if "\ufffd" in text[max(0, start - 1) : end + 1] else _undo(text[start:end], codec) for start, end in runs
     ]
-    stray = None in decoded
+    stray = words or None in decoded
     pieces = []
     for (start, end), result in zip(runs, decoded, strict=True):
         if result is not None:
@@ -44,9 +50,9 @@ def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Read
             found = _grade(result, left, right, stray=stray)
             pieces.append(Piece(start, end, (result,), whole=True, form=text[start:end], grade=found))
     graded = [piece for piece in pieces if piece.grade is not Grade.NONE]
-    explained = sum(piece.end - piece.start for piece in graded)
     if not graded:
         return None
+    explained = sum(piece.end - piece.start for piece in graded)
     weight = sum(8 * piece.grade * (piece.end - piece.start) for piece in graded)
     return Reading(f"utf-8>{name}", tuple(pieces), explained, weight)
 
@@ -54,7 +60,9 @@ def _read(name: str, codec: str, text: str, runs: list[tuple[int, int]]) -> Read
 def _undo(run: str, codec: str) -> str | None:
     """The run as UTF-8 again, if it is that; windows-936 shows the byte 0x80 as €."""
     try:
-        return b"".join(b"\x80" if char in "€\x80" else char.encode(codec) for char in run).decode("utf-8")
+        if "€" in run or "\x80" in run:
+            return b"".join(b"\x80" if char in "€\x80" else char.encode(codec) for char in run).decode("utf-8")
+        return run.encode(codec).decode("utf-8")
     except UnicodeError:
         return None
 
@@ -62,24 +70,27 @@ def _undo(run: str, codec: str) -> str | None:
 def _grade(result: str, left: str, right: str, *, stray: bool) -> Grade:
     """A run is as sure as the surest of its characters, if all of them are plausible.
 
-    With a witness it also needs to adjoin a Latin letter or digit: a run between spaces can be a word of its own.
+    Letters and symbols have to adjoin English text: a run between spaces can be a word of its own.
     """
     grades = []
     for index, char in enumerate(result):
         if char.isascii() and char.isprintable():
             continue
-        if not plausible(char):
+        if not plausible(char) or char in RARE_LETTERS:
             return Grade.NONE
         place = Place(left + result[:index], result[index + 1 :] + right, latin_page=False, stray=False, english=False)
         grades.append(_grade_one(char, place))
     if not grades or Grade.NONE in grades:
         return Grade.NONE
-    best = max(grades)
-    if stray and MARKS.isdisjoint(result):
+    if MARKS.isdisjoint(result) and (
+        stray or not (_adjoins(left[-1:]) or _adjoins(right[:1]) or result[-1:].isascii())
+    ):
         return Grade.NONE
-    if best is Grade.LIKELY and not (left[-1:].isalnum() or right[:1].isalnum() or result[-1:].isascii()):
-        return Grade.NONE
-    return best
+    return max(grades)
+
+
+def _adjoins(char: str) -> bool:
+    return char.isascii() and char != "" and not char.isspace()
 
 
 def _grade_one(char: str, place: Place) -> Grade:
@@ -97,7 +108,7 @@ def _grade_one(char: str, place: Place) -> Grade:
 
 def _in_word(char: str, place: Place) -> bool:
     """Whether the letter stands inside a Latin word, ends a small one that is known to, or begins a name."""
-    if char in RARE_LETTERS or (char.isupper() and place.before.islower()):
+    if char.isupper() and place.before.islower():
         return False
     after_letters = place.before.isalpha() and place.before < "\u0250"
     before_letters = place.after.isalpha() and place.after < "\u0250"

@@ -15,6 +15,7 @@ from reex_crawler.text.codepages import CodePage, code_pages
 from reex_crawler.text.evidence import LETTERS, RARE_LETTERS, SPACES, Grade, Place, grade, is_english, plausible
 
 _CONTEXT = 40
+_CLUSTER = re.compile(r"[^\x00-\x7f]{2,}")
 _UNKNOWN = "\ufffc"
 _OPENING = frozenset("“„")
 _ONLY_CLOSES = frozenset("‐‘‚“”„")
@@ -45,8 +46,14 @@ class Reading:
 
 def readings(text: str) -> list[Reading]:
     """Every reading by single-byte pages that has something sure or undetermined in it, the weightiest first."""
-    chars = frozenset(char for char in text if char >= "\x80")
-    found = [reading for page in code_pages() if not page.leads.isdisjoint(chars) for reading in _read(page, text)]
+    clusters = "\n".join(dict.fromkeys(_CLUSTER.findall(text)))
+    chars = frozenset(clusters)
+    found = [
+        reading
+        for page in code_pages()
+        if not page.leads.isdisjoint(chars) and page.chain.search(clusters)
+        for reading in _read(page, text)
+    ]
     return sorted(found, key=lambda reading: -reading.weight)
 
 
@@ -65,7 +72,9 @@ def _read(page: CodePage, text: str) -> Iterator[Reading]:
                 judge = _Judge(inner, text, under, filled=True, layers=2)
                 yield from judge.readings(f"utf-8>{inner.name}>{codecs}", page)
         chains = [chain for chain in chains if not _is_damage(chain)]
-    yield from _Judge(page, text, chains, filled=filled and page.lost != page.undefined, layers=1).readings(codecs, page)
+    yield from _Judge(page, text, chains, filled=filled and page.lost != page.undefined, layers=1).readings(
+        codecs, page
+    )
 
 
 def _only_plausible(piece: Piece) -> Piece:
@@ -99,7 +108,9 @@ class _Judge:
         self.filled = filled
         self.layers = layers
         self.text = text
-        self.chains = [[_only_plausible(piece) for piece in chain] for chain in chains if chain and self._stands_apart(chain)]
+        self.chains = [
+            [_only_plausible(piece) for piece in chain] for chain in chains if chain and self._stands_apart(chain)
+        ]
         self.pieces = [piece for chain in self.chains for piece in chain]
         self.english = is_english(text)
         self.stray = self._letters_outside()
@@ -124,7 +135,10 @@ class _Judge:
 
     def _stands_apart(self, chain: Chain) -> bool:
         """Whether no other damage adjoins: clean letters and marks may, other characters beyond ASCII may not."""
-        before, after = self.text[max(0, chain[0].start - 2) : chain[0].start], self.text[chain[-1].end : chain[-1].end + 2]
+        before, after = (
+            self.text[max(0, chain[0].start - 2) : chain[0].start],
+            self.text[chain[-1].end : chain[-1].end + 2],
+        )
         return _is_clean(before[::-1]) and _is_clean(after)
 
     def _grade(self, piece: Piece, context: str, place: tuple[int, int]) -> Grade:
@@ -176,7 +190,9 @@ class _Judge:
             return
         for quotation in re.finditer(r"[“„][^“„]*", context):
             marks = [quotation.start() + at.start() for at in re.finditer("”", quotation.group())]
-            able = [mark for mark in marks if mark in maybe and self._can_close(context, mark, self.pieces[maybe[mark]])]
+            able = [
+                mark for mark in marks if mark in maybe and self._can_close(context, mark, self.pieces[maybe[mark]])
+            ]
             if len(able) == 1 and all(mark in maybe for mark in marks):
                 index = maybe[able[0]]
                 result = "”\xa0" if self.pieces[index].whole else "”"
@@ -215,7 +231,10 @@ class _Judge:
             return False
         if piece.result in RARE_LETTERS:
             return False
-        if not (plausible(piece.result) and _MAY_CLOSE_A_WORD.isdisjoint(piece.form[1:])) and not self._damaged_throughout():
+        if (
+            not (plausible(piece.result) and _MAY_CLOSE_A_WORD.isdisjoint(piece.form[1:]))
+            and not self._damaged_throughout()
+        ):
             return False
         if self.page.script is None:
             return True

@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from reex_crawler.records import Repaired, Suspicion
+from reex_crawler.records import Repaired
 from reex_crawler.text.draft import Draft, Edit
 from reex_crawler.text.evidence import Grade
 from reex_crawler.text.gate import may_be_damaged
@@ -19,6 +19,7 @@ from reex_crawler.text.chains import Piece
 from reex_crawler.text.multibyte import wide_readings
 from reex_crawler.text.reading import Reading, readings
 from reex_crawler.text.residue import mentions_blocks, residue
+from reex_crawler.text.suspicion import suspicions
 
 _MOST_ROUNDS = 8
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
@@ -41,14 +42,12 @@ def repair_block(runs: Sequence[str]) -> tuple[Repaired, ...]:
         return tuple(map(Repaired, runs))
     draft = Draft(runs)
     _mend_all(draft)
-    if draft.edits and not _is_stable(draft.text):
+    if draft.edits and (_ABOUT_ENCODING.search(draft.text) or not _is_stable(draft.text)):
         draft = Draft(runs)
-    return tuple(Repaired(text, steps, _suspicions(text)) for text, steps in draft.results())
+    return tuple(Repaired(text, steps, tuple(suspicions(text))) for text, steps in draft.results())
 
 
 def _mend_all(draft: Draft) -> None:
-    if _ABOUT_ENCODING.search(draft.text):
-        return
     _unescape(draft)
     for _ in range(_MOST_ROUNDS):
         if not _mend(draft):
@@ -81,7 +80,8 @@ def _mend(draft: Draft) -> bool:
     found = sorted([*readings(draft.text), *wide_readings(draft.text)], key=lambda reading: -reading.weight)
     least = max((edit.codecs.count(_LAYER) for edit in draft.edits), default=0)
     return any(
-        reading.sure and reading.codecs.count(_LAYER) >= least and draft.replace(_edits(reading, found)) for reading in found
+        reading.sure and reading.codecs.count(_LAYER) >= least and draft.replace(_edits(reading, found))
+        for reading in found
     )
 
 
@@ -93,25 +93,20 @@ def _edits(reading: Reading, found: list[Reading]) -> list[Edit]:
         for rival in found
         if rival is not reading and rival.explained >= reading.explained and rival.codecs.count(_LAYER) >= layers
     ]
+    others = [{at: piece for piece in rival.pieces for at in range(piece.start, piece.end)} for rival in rivals]
     return [
         Edit(piece.start, piece.end, piece.result, reading.codecs)
         for piece in reading.pieces
         if piece.grade is not Grade.NONE
         and piece.result is not None
-        and not any(_disagree(piece, other) for rival in rivals for other in rival.pieces)
+        and not any(
+            at in other and _disagree(piece, other[at]) for other in others for at in range(piece.start, piece.end)
+        )
     ]
 
 
 def _disagree(piece: Piece, other: Piece) -> bool:
     """Whether two readings make different things of the same characters, and neither can be ruled out."""
-    if other.end <= piece.start or piece.end <= other.start:
-        return False
     if (other.start, other.end, other.options) == (piece.start, piece.end, piece.options):
         return False
     return other.grade is not Grade.NONE or not (piece.whole or other.whole)
-
-
-def _suspicions(text: str) -> tuple[Suspicion, ...]:
-    if text.isascii():
-        return ()
-    return ()

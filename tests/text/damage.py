@@ -79,7 +79,9 @@ def again(first: Damage, codec: str, way: str) -> Damage:
 
 def as_entities(first: Damage) -> Damage:
     """The same damage, its characters written as character references that nobody resolved."""
-    stretches = tuple((true, "".join(map(_entity, damaged)) if true != damaged else true) for true, damaged in first.stretches)
+    stretches = tuple(
+        (true, "".join(map(_entity, damaged)) if true != damaged else true) for true, damaged in first.stretches
+    )
     return Damage("".join(one for _, one in stretches), stretches, first.lost)
 
 
@@ -95,7 +97,10 @@ def partly_true(result: str, damage: Damage) -> bool:
     places = {0}
     for true, damaged in damage.stretches:
         places = {
-            place + len(one) for place in places for one in {true, damaged, *_lacking(true)} if result.startswith(one, place)
+            place + len(one)
+            for place in places
+            for one in {true, damaged, *_lacking(true)}
+            if result.startswith(one, place)
         }
     return len(result) in places
 

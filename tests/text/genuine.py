@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Iterator
 from pathlib import Path
 
 import django
 from babel import localedata
-from babel.messages.pofile import read_po
 
 
 def translations() -> Iterator[str]:
     """Every source text and translation of Django, in about a hundred languages."""
-    for path in sorted(Path(django.__file__).parent.rglob("*.po")):
+    for path in sorted(Path(django.__file__).parent.rglob("*.mo")):
         with path.open("rb") as file:
-            for message in read_po(file, ignore_obsolete=True):
-                for text in (message.id, message.string):
-                    yield from (text,) if isinstance(text, str) else text
+            for source, translation in gettext.GNUTranslations(file)._catalog.items():
+                yield source if isinstance(source, str) else source[0]
+                yield translation
 
 
 def locale_names() -> Iterator[str]:
@@ -36,6 +36,6 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def genuine_strings() -> set[str]:
-    """All of them, each once."""
-    return {text for source in (translations, locale_names) for text in source() if text}
+def genuine_strings() -> list[str]:
+    """All of them, each once, in a fixed order."""
+    return list(dict.fromkeys(text for source in (translations, locale_names) for text in source() if text))

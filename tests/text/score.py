@@ -71,12 +71,24 @@ def kinds() -> dict[str, Callable[[str], Damage]]:
     for name, codec in WIDE.items():
         for errors in ("replace", "ignore"):
             found[f"{name} {errors}"] = lambda text, codec=codec, errors=errors: misread_wide(text, codec, errors)
-    for inner, outer in (("cp1252", "cp1252"), ("latin_1", "latin_1"), ("cp874", "cp874"), ("cp1252", "cp874"), ("cp874", "cp1252"), ("latin_1", "cp1252"), ("cp1252", "latin_1")):
+    for inner, outer in (
+        ("cp1252", "cp1252"),
+        ("latin_1", "latin_1"),
+        ("cp874", "cp874"),
+        ("cp1252", "cp874"),
+        ("cp874", "cp1252"),
+        ("latin_1", "cp1252"),
+        ("cp1252", "latin_1"),
+    ):
         for way in ("c1", "fill"):
-            found[f"{inner} under {outer} {way}"] = lambda text, inner=inner, outer=outer, way=way: again(misread(text, inner, way), outer, way)
+            found[f"{inner} under {outer} {way}"] = lambda text, inner=inner, outer=outer, way=way: again(
+                misread(text, inner, way), outer, way
+            )
     for codec in ("cp1252", "cp874"):
         for way in ("c1", "fill"):
-            found[f"{codec} {way} as entities"] = lambda text, codec=codec, way=way: as_entities(misread(text, codec, way))
+            found[f"{codec} {way} as entities"] = lambda text, codec=codec, way=way: as_entities(
+                misread(text, codec, way)
+            )
     return found
 
 
@@ -118,7 +130,9 @@ def main() -> None:
         if wanted and not any(word in kind for word in wanted):
             continue
         got = score(kind, SENTENCES)
-        print(f"{kind:34} {got.whole:6} {got.exact:6} {got.share:7.1%} {got.lossy:6} {got.closing_lost:7} {got.closing_restored:6} {len(got.wrong):6}")
+        print(
+            f"{kind:34} {got.whole:6} {got.exact:6} {got.share:7.1%} {got.lossy:6} {got.closing_lost:7} {got.closing_restored:6} {len(got.wrong):6}"
+        )
         if wanted:
             for damaged, result in got.missed:
                 print("   missed", repr(damaged), "->", repr(result))
