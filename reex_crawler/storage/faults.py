@@ -32,7 +32,7 @@ _SQLITE_FAULTS = {
 """Primary result codes (https://www.sqlite.org/rescode.html): what is wrong, and what to try."""
 
 _POSTGRESQL_FAULTS = {
-    "28": ("refuses the user or password", "Check both in REEX_DATABASE_URL"),
+    "28": ("refuses the user or password", "Check both in REEX_DATABASE_URL, and the server's pg_hba.conf"),
     "3D": ("does not exist", "Create it with createdb, or name another in REEX_DATABASE_URL"),
     "42501": ("does not allow this", "Grant the user the right to create and write tables"),
     "53": ("has run out of room", "Make room on the server and run again; nothing stored was lost"),
@@ -40,14 +40,16 @@ _POSTGRESQL_FAULTS = {
     "57": ("stopped the work", "Is the server being shut down, or very busy?"),
     "42P01": ("has no tables of this program, or older ones", "Run: reex db upgrade"),
     "42703": ("has no tables of this program, or older ones", "Run: reex db upgrade"),
-    "08": ("went away", "Is the server running? Nothing stored was lost; run again"),
+    "08": ("cannot be reached", "Is the server running there? Nothing stored was lost; run again"),
 }
 """SQLSTATE codes or classes (PostgreSQL documentation, appendix A): what is wrong, and what to try."""
 
 _POSTGRESQL_CONNECTING = {
     "password authentication failed": "28",
     "no password supplied": "28",
-    "does not exist": "3D",
+    "pg_hba.conf": "28",
+    'role "': "28",
+    'database "': "3D",
 }
 """A refused connection carries its SQLSTATE in words only."""
 
