@@ -89,7 +89,10 @@ class RobotsMiddleware:
 
 
 class RedirectMiddleware(redirect.RedirectMiddleware):
-    """Scrapy's, without its warning at each start that there is no Referer to send."""
+    """Scrapy's, without its warning at each start that there is no Referer to send.
+
+    A redirect to an address that was asked before is followed, so that the spider learns where the first one leads.
+    """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -97,6 +100,12 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
         made = cls(crawler.settings)
         made.crawler = crawler
         return made
+
+    # Scrapy's own still names its deprecated third argument.
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Follow a redirect; which site it may lead to is for ``OneSiteMiddleware`` to say."""
+        followed = super().process_response(request, response)
+        return followed.replace(dont_filter=True) if isinstance(followed, Request) else followed
 
 
 class OneSiteMiddleware:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any, NoReturn, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -26,21 +24,18 @@ from reex_crawler.discovery.policy import Window, article_key, merge, newest_fir
 from reex_crawler.errors import Incomplete, PageError, SiteRefused
 from reex_crawler.middlewares import RobotsMiddleware
 from reex_crawler.pipelines import StorePipeline
-from reex_crawler.records import Article, Listed, Page, Quarantined
+from reex_crawler.records import Listed, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile, profile
 from reex_crawler.spiders.arguments import Arguments
 from reex_crawler.spiders.fetching import NoAnswer, asked_url, no_page, to_page
 from reex_crawler.spiders.listings import Listings
+from reex_crawler.spiders.reader import ArticleReader
 from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
 logger = logging.getLogger(__name__)
 
-# More than any thread has; a site that names ever new pages is not followed for ever.
-_MAX_PARTS = 200
-# A REST collection that is closed has one address for all articles, told apart by the query only.
-_REFUSALS = 3
 _OUTCOMES: dict[int, FetchOutcome] = {
     HTTPStatus.NOT_FOUND: FetchOutcome.GONE,
     HTTPStatus.GONE: FetchOutcome.GONE,
@@ -56,11 +51,11 @@ class ArticleSpider(Args[Arguments], Spider):
     site: SiteProfile
     window: Window
     listings: Listings
+    reader: ArticleReader
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._met: set[str | int] = set()
-        self._refusals: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -69,6 +64,7 @@ class ArticleSpider(Args[Arguments], Spider):
         spider.site = profile(crawler.settings["REEX_SITE_URL"])
         spider.window = Window.of_days(spider.args.since, spider.args.until, spider.site.time_zone)
         spider.listings = Listings(spider.site, spider.get)
+        spider.reader = ArticleReader(spider.site, spider.get)
         return spider
 
     @abstractmethod
@@ -108,9 +104,12 @@ class ArticleSpider(Args[Arguments], Spider):
         key = article_key(page.final_url, self.site)
         if page.status != HTTPStatus.OK:
             yield self._lost(page, f"http-{page.status}")
-        elif self._is_first(key):
+        elif not self._is_first(key):
+            if page.url != page.final_url:
+                yield _fetched(page, FetchOutcome.REDIRECTED)
+        else:
             try:
-                article = await self._read(page, listed)
+                article = await self.reader.read(page, listed)
             except Incomplete as error:
                 self._met.discard(key or "")
                 yield self._once_more(response, error) or _quarantined(error, page)
@@ -141,49 +140,14 @@ class ArticleSpider(Args[Arguments], Spider):
         error = NoAnswer(asked_url(request.url, request.meta), failure.value or failure)
         yield self._lost(no_page(error.url), error.reason, error)
 
-    async def _read(self, page: Page, listed: Listed | None) -> Article:
-        # The extraction takes a third of a second to import, which a run that finds nothing new need not spend.
-        from reex_crawler import ingest  # noqa: PLC0415
-
-        # After a redirect the listing may speak of another article than the one that answered.
-        if listed is not None and article_key(page.final_url, self.site) != article_key(listed.url, self.site):
-            listed = None
-        parts: dict[str, Page] = {}
-        article = ingest.read(page, self.site, listed=listed)
-        while (waiting := [url for url in article.pending if url not in parts]) and len(parts) < _MAX_PARTS:
-            for url in waiting:
-                parts[url] = await self._part(url)
-            article = ingest.read(page, self.site, more=tuple(parts.values()), listed=listed)
-        return article
-
-    async def _part(self, url: str) -> Page:
-        """A further page of an article; one without an answer stands for it, so that it is not asked for again."""
-        door = urlsplit(url).path
-        if self._refusals[door] >= _REFUSALS:
-            return no_page(url)
-        try:
-            page = await self.get(url)
-        except NoAnswer as error:
-            logger.warning("part left out: %s", error)
-            return no_page(url)
-        self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
-        return page
-
     def _lost(self, page: Page, reason: str, error: NoAnswer | None = None) -> Fetched:
         """Say and count that an article could not be fetched, for the frontier to keep."""
         message = str(error) if error else f"{page.url} answers {page.status}"
         self.crawler.stats.inc_value(f"reex/failed/{reason}")
         logger.warning("not stored: %s", message)
         refused = error is not None and error.refused
-        return Fetched(
-            url=page.url,
-            kind=ResourceKind.ARTICLE,
-            outcome=FetchOutcome.REFUSED if refused else _OUTCOMES.get(page.status, FetchOutcome.FAILED),
-            fetched_at=page.fetched_at,
-            final_url=page.final_url,
-            status=page.status or None,
-            error=message,
-        )
+        outcome = FetchOutcome.REFUSED if refused else _OUTCOMES.get(page.status, FetchOutcome.FAILED)
+        return _fetched(page, outcome, message)
 
     def _once_more(self, response: Response, error: Incomplete) -> Request | None:
         return get_retry_request(response.request, spider=self, reason=error.reason) if response.request else None
@@ -214,3 +178,15 @@ class ArticleSpider(Args[Arguments], Spider):
 
 def _quarantined(error: PageError, page: Page) -> Quarantined:
     return Quarantined(reason=error.reason, detail=str(error), page=page)
+
+
+def _fetched(page: Page, outcome: FetchOutcome, error: str | None = None) -> Fetched:
+    return Fetched(
+        url=page.url,
+        kind=ResourceKind.ARTICLE,
+        outcome=outcome,
+        fetched_at=page.fetched_at,
+        final_url=page.final_url,
+        status=page.status or None,
+        error=error,
+    )

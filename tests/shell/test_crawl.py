@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -254,6 +254,32 @@ def test_an_address_that_leads_to_another_article_makes_no_second_row(tmp_path: 
     assert stored(database) == visible(replica) - {gone.post_id}
     [url] = rows(database, f"SELECT url FROM articles WHERE post_id = {other.post_id}")
     assert url.endswith(path_of(other))
+    [(state, target)] = rows(
+        database,
+        "SELECT state, final_url FROM resources JOIN fetches ON resource_id = resources.id "
+        f"WHERE resources.url LIKE '%{path_of(gone)}'",
+    )
+    assert state in {"moved", "fetched"}
+    assert target.endswith(path_of(other))
+
+
+def test_a_page_that_was_cut_on_its_way_is_asked_again(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with running() as plain:
+        path = path_of(plain.site.truths()[0])
+
+    def cut_at_first(request: Request) -> Answer | None:
+        asked.append(request.path)
+        whole = plain.site.answer(replace(request, headers={})).body
+        return html(whole[: len(whole) // 2].decode("utf-8", "ignore")) if len(asked) == 1 else None
+
+    database = tmp_path / "reex.db"
+    with running(faults={path: cut_at_first}) as replica:
+        done = scrapy("crawl", "backfill", "-a", "max_articles=1", site=replica.url, database=database)
+    assert done.returncode == 0
+    assert asked == [path, path]
+    assert stored(database) == {plain.site.truths()[0].post_id}
+    assert rows(database, "SELECT * FROM quarantine") == []
 
 
 def test_an_address_that_leads_home_is_no_article(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""Reading one article through a given ``get``: its page, then every further page that it turns out to have."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from reex_crawler.discovery.policy import article_key
+from reex_crawler.records import Article, Listed, Page
+from reex_crawler.site.profile import SiteProfile
+from reex_crawler.spiders.fetching import NoAnswer, no_page
+
+logger = logging.getLogger(__name__)
+
+# More than any thread has; a site that names ever new pages is not followed for ever.
+_MAX_PARTS = 200
+# A REST collection that is closed has one address for all articles, told apart by the query only.
+_REFUSALS = 3
+
+
+class ArticleReader:
+    """Reads the articles of one run. ``get`` fetches a URL and raises ``NoAnswer`` where there is no answer."""
+
+    def __init__(self, site: SiteProfile, get: Callable[[str], Awaitable[Page]]) -> None:
+        self._site = site
+        self._get = get
+        self._refusals: Counter[str] = Counter()
+
+    async def read(self, page: Page, listed: Listed | None) -> Article:
+        """The article of a page, with what its listing says of it and all its further pages; raises ``PageError``."""
+        # The extraction takes a third of a second to import, which a run that finds nothing new need not spend.
+        from reex_crawler import ingest  # noqa: PLC0415
+
+        # After a redirect the listing may speak of another article than the one that answered.
+        if listed is not None and article_key(page.final_url, self._site) != article_key(listed.url, self._site):
+            listed = None
+        parts: dict[str, Page] = {}
+        article = ingest.read(page, self._site, listed=listed)
+        while (waiting := [url for url in article.pending if url not in parts]) and len(parts) < _MAX_PARTS:
+            for url in waiting:
+                parts[url] = await self._part(url)
+            article = ingest.read(page, self._site, more=tuple(parts.values()), listed=listed)
+        return article
+
+    async def _part(self, url: str) -> Page:
+        """A further page of an article; one without an answer stands for it, so that it is not asked for again."""
+        door = urlsplit(url).path
+        if self._refusals[door] >= _REFUSALS:
+            return no_page(url)
+        try:
+            page = await self._get(url)
+        except NoAnswer as error:
+            logger.warning("part left out: %s", error)
+            return no_page(url)
+        self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
+        return page
