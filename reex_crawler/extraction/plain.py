@@ -6,6 +6,7 @@ The body of an article is read elsewhere: it is cut from a layout and has Markdo
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -57,11 +58,10 @@ class _Writer:
 
     def text(self) -> str:
         """All paragraphs; items of a list are parted by one line break only."""
-        parts: list[str] = []
-        for paragraph, following in zip(self._written, [*self._written[1:], ""], strict=True):
-            tight = paragraph.startswith("- ") and following.startswith("- ")
-            parts += [paragraph, "\n" if tight else "\n\n"]
-        return "".join(parts[:-1])
+        parts = self._written[:1]
+        for before, paragraph in pairwise(self._written):
+            parts += ["\n" if before.startswith("- ") and paragraph.startswith("- ") else "\n\n", paragraph]
+        return "".join(parts)
 
     def children(self, element: HtmlElement) -> None:
         """Everything inside an element, in document order."""

@@ -199,6 +199,8 @@ def test_divi_lists_pings_apart_and_their_text_tells_the_kind():
         ('<p>See <a href="https://x.example/">this</a>.<img src="p.png" alt="photo"/></p>', "See this."),
         ("<p>A\xa0b  and\n c</p><p>&nbsp;</p>", "A\xa0b and c"),
         ("plain words, no paragraph", "plain words, no paragraph"),
+        ("", ""),
+        ("<p> </p><ul><li></li></ul>", ""),
         ("<p>Before</p><script>alert(1)</script><style>p{}</style>after", "Before\n\nafter"),
     ],
 )

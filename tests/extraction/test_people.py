@@ -162,6 +162,13 @@ def test_a_biography_that_stands_alone_is_that_of_the_only_author():
     assert two == ("json-ld", (Author(name="Daniel"), Author(name="Zoë")))
 
 
+def test_an_empty_biography_is_none():
+    assert authors(BLURB.replace("Collects rocks.\n Writes about magnets.", "")) == (
+        "author-box",
+        (Author(name="Daniel"),),
+    )
+
+
 def test_a_biography_keeps_its_paragraphs():
     blurb = BLURB.replace("Collects rocks.\n", "Collects rocks.</p><p>")
     assert authors(blurb) == ("author-box", (Author(name="Daniel", bio="Collects rocks.\n\nWrites about magnets."),))
