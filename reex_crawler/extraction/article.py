@@ -49,7 +49,7 @@ def extract(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), list
     points = highlights.texts(finish(highlight_drafts, doc.mender, "highlights"))
     blocks = finish(body_drafts, doc.mender, "body")
     plain = text_of(blocks)
-    if not plain:
+    if not (plain or points or (place and body.shows_media(place))):
         reason = "no-body"
         raise Unreadable(reason, "the page is an article whose text was not found")
 

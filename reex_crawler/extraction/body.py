@@ -59,6 +59,11 @@ def find(doc: Document) -> Place | None:
     return None
 
 
+def shows_media(place: Place) -> bool:
+    """Whether the place of the text holds a picture or a player: an episode of a podcast may have no words."""
+    return next(place.element.iter("img", "iframe", "audio", "video"), None) is not None
+
+
 def read(doc: Document, place: Place | None, more: Sequence[Page], listed: Listed | None) -> Text:
     """The text of the article; ``more`` holds its further pages, ``listed`` perhaps the whole text in one piece.
 

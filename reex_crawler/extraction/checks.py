@@ -20,14 +20,18 @@ from reex_crawler.records import Page
 _OTHER_FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04", b"\x1f\x8b", b"{", b"<?xml")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
-# wp_die() prints a page of its own, even after half of another page was sent.
-_ERROR_PAGE = re.compile(r"<body[^>]*\sid=[\"']?error-page\b|class=[\"']?wp-die-message\b", re.IGNORECASE)
-_CRITICAL = re.compile(r"There has been a critical error on this website", re.IGNORECASE)
+# wp_die() prints a page of its own, even after half of another page was sent; what stands before it is no article.
+_ERROR_PAGES = (
+    ("error-page", re.compile(r"<body[^>]*\sid=[\"']?error-page\b|class=[\"']?wp-die-message\b")),
+    (
+        "critical-error",
+        re.compile(r"critical error on this website.{0,300}(?:troubleshooting|admin email|\Z)", re.DOTALL),
+    ),
+    ("php-error", re.compile(r"<b>(?:Fatal|Parse) error</b>:.{0,2000}? on line <b>\d+</b>", re.DOTALL)),
+)
 _DATABASE = re.compile(r"Error establishing a database connection", re.IGNORECASE)
 
-_LISTINGS = frozenset(
-    {"archive", "attachment", "author", "blog", "category", "date", "home", "post-type-archive", "search", "tag"}
-)
+_LISTINGS = frozenset({"archive", "author", "blog", "category", "date", "home", "post-type-archive", "search", "tag"})
 _NOTHING_FOUND = frozenset({"error404", "search-no-results"})
 
 _KINDS = (
@@ -49,7 +53,7 @@ _KINDS = (
         ),
     ),
     ("database", _DATABASE),
-    ("error-page", re.compile(rf"{_CRITICAL.pattern}|Internal Server Error|Fatal error</b>", re.IGNORECASE)),
+    ("error-page", re.compile(r"critical error on this website|Internal Server Error|Fatal error", re.IGNORECASE)),
     (
         "maintenance",
         re.compile(
@@ -92,11 +96,15 @@ def whole(doc: Document) -> None:
 
 
 def article(doc: Document) -> None:
-    """Raise ``NotAnArticle`` for a page that is none, with what it is as its reason."""
+    """Raise ``NotAnArticle`` for a page that is none, with what it is as its reason.
+
+    A page of which so little came that it could be anything is ``Incomplete``.
+    """
     text = doc.decoded.text
-    if _ERROR_PAGE.search(text):
-        reason = "database" if _DATABASE.search(text) else "critical-error" if _CRITICAL.search(text) else "error-page"
-        raise NotAnArticle(reason, "the page is an error message of WordPress")
+    for name, sign in _ERROR_PAGES:
+        if sign.search(text):
+            reason = "database" if _DATABASE.search(text) else name
+            raise NotAnArticle(reason, "the page is an error message of WordPress")
     if _asks_password(doc):
         reason = "password"
         raise NotAnArticle(reason, "the article is protected by a password")
@@ -108,6 +116,8 @@ def article(doc: Document) -> None:
         raise NotAnArticle(reason, "the page lists articles")
     if not _has_evidence(doc):
         reason = next((kind for kind, sign in _KINDS if sign.search(text)), "no-evidence")
+        if reason == "no-evidence":
+            whole(doc)
         raise NotAnArticle(reason, f"nothing says that the page is an article; its title is {_title(doc)!r}")
 
 

@@ -39,6 +39,7 @@ _TABLE_PARTS = frozenset({"table", "caption", "thead", "tbody", "tfoot", "tr", "
 _EMOJI = frozenset({"emoji", "wp-smiley"})
 _FIGURES = frozenset({"wp-caption", "gallery-item"})
 _CAPTION = "wp-caption-text"
+_PROTECTED_ADDRESS = "/cdn-cgi/l/email-protection"
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-src")
 # What lazy loaders put in place of an image until it is near the screen.
 _PLACEHOLDER = re.compile(
@@ -97,6 +98,9 @@ class _Reader:
         self._opened.append((False, False, False, mark is not None))
         if mark is not None:
             self._marks.append(mark)
+        if "data-cfemail" in element.attrib:
+            self._text(_address(element.get("data-cfemail", "")) or element.text)
+            return False
         if tag == "br":
             self._runs.append(Run(BREAK, tuple(self._marks)))
         elif tag == "img":
@@ -168,7 +172,8 @@ class _Reader:
         if tag == "a":
             href = element.get("href", "").strip()
             url = href if href.lower().startswith("mailto:") else absolute(href, self._base)
-            return None if not href or href.startswith("#") or url is None else Mark("a", url, next(self._keys))
+            is_link = bool(href) and not href.startswith("#") and _PROTECTED_ADDRESS not in href
+            return Mark("a", url, next(self._keys)) if is_link and url is not None else None
         kind = _MARKS.get(tag)
         return None if kind is None or any(mark.tag == kind for mark in self._marks) else Mark(kind)
 
@@ -191,6 +196,15 @@ def image_url(element: HtmlElement, base: str) -> str | None:
         sets = element.get("srcset") or element.get("data-srcset") or element.get("data-lazy-srcset") or ""
         source = lazy or next(iter(sets.split()), "").rstrip(",")
     return absolute(source, base) if source and not source.startswith("data:") else None
+
+
+def _address(code: str) -> str:
+    """An e-mail address as a reader sees it; Cloudflare writes it in hex, all bytes XORed with the first."""
+    try:
+        key, *rest = bytes.fromhex(code)
+    except ValueError:
+        return ""
+    return bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
 
 
 def _is_arrangement(element: HtmlElement) -> bool:

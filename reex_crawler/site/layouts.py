@@ -214,7 +214,9 @@ FOREIGN_CLASSES = frozenset().union(
 FOREIGN_PREFIXES = (
     *("advads-", "et_bloom_", "et_social_", "ez-toc", "essb_", "heateor_sss", "mashsb", "mejs-", "molongui-"),
     *("powerpress_", "rt-reading-time", "bsf-rt-", "sfsi", "ssba", "ssbp", "swp_", "widget_", "yarpp-", "ads-by-"),
-    *("code-block-1", "code-block-2", "code-block-3", "cky-", "optinmonster", "om-holder", "tve_", "dpsp-"),
+    *("cky-", "dpsp-", "om-holder", "optinmonster"),
+    # Ad Inserter numbers the places of its advertisements.
+    *(f"code-block-{digit}" for digit in range(1, 10)),
 )
 """Beginnings of such classes where plugins number or vary them."""
 

@@ -103,6 +103,10 @@ SHOWN = {
     "unknown elements are inline": ("<p>a<x-y>b</x-y>c</p>", "abc"),
     "entities are decoded once": ("<p>&amp;lt; &lt;b&gt; &#8217; &rsquo;</p>", "&lt; <b> ’ ’"),
     "a control is no text": ("<p>a\x0bb\x01c</p>", "abc"),
+    "a protected address is shown as readers see it": (
+        "<p>Write to <a href='/cdn-cgi/l/email-protection' class='__cf_email__' data-cfemail='5b3a1b39'>[email&#160;protected]</a>.</p>",
+        "Write to a@b.",
+    ),
     "letters are composed": ("<p>e\u0301</p>", "é"),
 }
 
