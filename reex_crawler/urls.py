@@ -5,6 +5,7 @@ Follows RFC 3986, section 6.2 (normalisation); what a path *means* on this site 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -12,6 +13,7 @@ from w3lib.url import safe_url_string
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of an absolute http(s) URL, lower case, the default port filled in.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from reex_crawler.extraction.cut import is_hidden
 from reex_crawler.extraction.document import Document
 from reex_crawler.site import layouts, markup
 
@@ -19,8 +21,16 @@ def tokens_of(element: HtmlElement | None) -> frozenset[str]:
 
 
 def words_of(element: HtmlElement) -> str:
-    """All text inside an element, as it stands there."""
-    return "".join(element.itertext())
+    """The text inside an element that a reader sees, its spaces as they stand there."""
+    return "".join(_words(element)) if len(element) else element.text or ""
+
+
+def _words(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and not is_hidden(child):
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def post_id_of(doc: Document) -> int | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
+from reex_crawler.extraction.cut import is_hidden
 from reex_crawler.text.clean import clean_line
 
 _BLOCKS = frozenset(
@@ -20,13 +21,6 @@ _BLOCKS = frozenset(
         *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     }
 )
-_UNSEEN = frozenset(
-    {
-        *("audio", "button", "canvas", "embed", "head", "iframe", "input", "link", "meta", "noscript"),
-        *("object", "script", "select", "style", "svg", "template", "textarea", "video"),
-    }
-)
-
 Skip = Callable[[HtmlElement], bool]
 Mend = Callable[[list[str]], list[str]]
 """Repairs the text nodes of one paragraph; as many come out as went in."""
@@ -35,8 +29,9 @@ Mend = Callable[[list[str]], list[str]]
 def text_of(element: HtmlElement, mend: Mend, *, skip: Skip, smilies: frozenset[str] = frozenset()) -> str:
     """The text a reader sees: paragraphs parted by a blank line, ``<br>`` a new line, list items ``- `` one a line.
 
-    Elements for which ``skip`` is true are left out with all they hold. An image is its ``alt`` where it has one of
-    the classes ``smilies``, and nothing elsewhere. Each paragraph goes through ``mend`` before its spaces are folded.
+    Elements that are hidden or for which ``skip`` is true are left out with all they hold. An image is its ``alt``
+    where it has one of the classes ``smilies``, and nothing elsewhere. Each paragraph goes through ``mend`` before its
+    spaces are folded.
     """
     writer = _Writer(mend, skip, smilies)
     writer.children(element)
@@ -67,7 +62,7 @@ class _Writer:
         """Everything inside an element, in document order."""
         self._run(element.text)
         for child in element:
-            if isinstance(child.tag, str) and not self._skip(child):
+            if isinstance(child.tag, str) and not is_hidden(child) and not self._skip(child):
                 self._element(child)
             self._run(child.tail)
 
@@ -86,8 +81,6 @@ class _Writer:
 
     def _element(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag in _UNSEEN:
-            return
         if tag == "br":
             self._lines.append([])
         elif tag == "img":

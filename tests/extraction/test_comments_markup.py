@@ -200,6 +200,7 @@ def test_divi_lists_pings_apart_and_their_text_tells_the_kind():
         ("<p>A\xa0b  and\n c</p><p>&nbsp;</p>", "A\xa0b and c"),
         ("plain words, no paragraph", "plain words, no paragraph"),
         ("", ""),
+        ('<p><a href="/x">Here<span class="screen-reader-text"> (opens in a new tab)</span></a></p>', "Here"),
         ("<p> </p><ul><li></li></ul>", ""),
         ("<p>Before</p><script>alert(1)</script><style>p{}</style>after", "Before\n\nafter"),
     ],
@@ -213,6 +214,12 @@ def test_the_text_of_a_comment_keeps_its_paragraphs(markup, text):
 def test_only_web_addresses_are_kept_of_a_commenter(url):
     (comment,) = read(divi(divi_row(1, "<p>x</p>", name=f"<a href='{url}' class='url'>Ada</a>"))).comments
     assert (comment.author_name, comment.author_url) == ("Ada", None)
+
+
+def test_hidden_words_beside_a_name_are_not_part_of_it():
+    name = "<a href='https://ada.example/'>Ada<span class='screen-reader-text'> (opens in a new tab)</span></a>"
+    (comment,) = read(divi(divi_row(1, "<p>x</p>", name=name))).comments
+    assert comment.author_name == "Ada"
 
 
 def test_a_comment_that_waits_for_moderation_is_not_stored_and_neither_are_its_replies():
