@@ -53,13 +53,16 @@ def read(site: Site, truth: ArticleTruth, facts: SiteProfile) -> Article:
 
 
 def whole_text_is_linked(options: Options, truth: ArticleTruth) -> bool:
-    """Whether the pages of the text can be found: the builder links none of them, unless an SEO plugin does."""
+    """Whether all pages of the text can be found: the builder links none of them, unless an SEO plugin does."""
     return options.seo or options.rest == "open" or truth.layout not in {"divi4", "divi5"}
 
 
-def score(options: Options) -> Scores:
+def score(options: Options, *, only_threads: bool = False) -> Scores:
+    """Read and compare every article, or every one that has comments."""
     site, facts, scores = Site(options, BASE), profile(BASE), Scores()
     for truth in site.truths():
+        if only_threads and not truth.comments:
+            continue
         shown = truth.body if whole_text_is_linked(options, truth) else truth.parts[0]
         try:
             misses = compare(read(site, truth, facts), truth, options, shown)
@@ -117,19 +120,23 @@ def test_every_article_is_read_exactly_whichever_seo_plugin_wrote_its_head(theme
 @pytest.mark.parametrize("first", ["newest", "oldest"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_comment_is_read_from_a_paged_thread_whichever_page_comes_first(theme, first):
-    scores = score(Options(theme=theme, rest="closed", comments_per_page=2, comments_first=first, gzip=False))
+    scores = score(
+        Options(theme=theme, rest="closed", comments_per_page=2, comments_first=first, gzip=False), only_threads=True
+    )
     assert scores.rate("comments") == 1, "\n".join(str(miss) for miss in scores.misses if miss.field == "comments")
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_comment_is_read_where_the_newest_stands_on_top(theme):
-    scores = score(Options(theme=theme, rest="closed", comments_per_page=3, newest_on_top=True, gzip=False))
+    scores = score(
+        Options(theme=theme, rest="closed", comments_per_page=3, newest_on_top=True, gzip=False), only_threads=True
+    )
     assert scores.rate("comments") == 1, "\n".join(str(miss) for miss in scores.misses if miss.field == "comments")
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_an_open_rest_collection_adds_exact_seconds_and_true_parents(theme):
-    scores = score(Options(theme=theme, rest="open", comments_per_page=3, gzip=False))
+    scores = score(Options(theme=theme, rest="open", comments_per_page=3, gzip=False), only_threads=True)
     assert scores.rate("comments") == 1, "\n".join(str(miss) for miss in scores.misses if miss.field == "comments")
     assert scores.rate("body") == 1
 
