@@ -87,12 +87,10 @@ def read(doc: Document, place: Place | None, more: Sequence[Page], listed: Liste
 
 def _whole(doc: Document, place: Place, listed: Listed | None) -> tuple[Block, ...] | None:
     """The text in one piece as REST gives it, where the page shows its first part and no more."""
-    if listed is None or listed.content_html is None:
+    first, *rest = _NEXT_PAGE.split((listed.content_html if listed is not None else None) or "")
+    if not rest:
         return None
-    pieces = [piece for piece in _NEXT_PAGE.split(listed.content_html) if piece.strip()]
-    if len(pieces) == 1:
-        return None
-    parts = [parse_html(f"<body>{piece}</body>") for piece in pieces]
+    parts = [parse_html(f"<body>{piece}</body>") for piece in (first, *rest)]
     beginning, shown = (_words(reader.read([one], doc.base)) for one in (parts[0], place.element))
     return reader.read(parts, doc.base) if beginning == shown else None
 

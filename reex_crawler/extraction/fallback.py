@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from reex_crawler.extraction import reader
 from reex_crawler.extraction.blocks import Block
 from reex_crawler.extraction.cut import is_foreign
-from reex_crawler.extraction.document import Document, Mender
+from reex_crawler.extraction.document import Document, Mender, parse_html
 from reex_crawler.extraction.reader import BLOCK_TAGS
 
 # trafilatura's answer is in the vocabulary of TEI; the block reader knows that of HTML.
@@ -41,7 +41,7 @@ def read(doc: Document) -> tuple[Block, ...]:
         with_metadata=False,
         favor_precision=True,
     )
-    if found is None or isinstance(found, dict) or not isinstance(found.body, HtmlElement):
+    if found is None or isinstance(found, dict) or found.body is None:
         return ()
     drafts = reader.read([_as_html(found.body)], doc.base)
     text = "\n".join("".join(run.text for run in draft.runs) for draft in drafts)
@@ -84,8 +84,8 @@ def _mend_together(places: list[tuple[HtmlElement, str]], mender: Mender) -> Non
             setattr(element, name, new)
 
 
-def _as_html(body: HtmlElement) -> HtmlElement:
-    """The answer's tree with the names of HTML, in place."""
+def _as_html(body: etree._Element) -> HtmlElement:
+    """A page with trafilatura's text, its elements named as HTML names them."""
     for element in body.iter():
         rend = element.get("rend", "")
         if element.tag == "head":
@@ -104,4 +104,4 @@ def _as_html(body: HtmlElement) -> HtmlElement:
             element.set("href", element.get("target", ""))
         else:
             element.tag = _TAGS.get(str(element.tag), "div")
-    return body
+    return parse_html(f"<body>{etree.tostring(body, encoding='unicode', method='html')}</body>")
