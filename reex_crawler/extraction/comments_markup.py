@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from lxml.html import HtmlElement
@@ -22,7 +22,7 @@ from reex_crawler.text.instants import machine, plausible, written
 from reex_crawler.urls import absolute
 
 _ID = re.compile(markup.COMMENT_ID, re.ASCII)
-_DEPTH = re.compile(r"depth-\d+")
+_DEPTH = re.compile(r"depth-(\d{1,3})", re.ASCII)
 _LARGEST_ID = 2**63 - 1
 
 
@@ -44,6 +44,8 @@ def read_comments(doc: Document, areas: list[HtmlElement], mender: Mender) -> tu
 class _Reader:
     doc: Document
     mender: Mender
+    latest: dict[int, int] = field(default_factory=dict)
+    """The comment read last at each depth that the page names."""
 
     def rows(self, parent: HtmlElement, parent_id: int | None, *, pings: bool) -> Iterator[Comment]:
         """The rows below an element, each followed by its replies."""
@@ -61,8 +63,21 @@ class _Reader:
             parts = list(_own(child, number))
             if any(_is_held(part) for part in parts):
                 continue
-            yield self._comment(child, parts, number, parent_id, pings=in_pings)
+            yield self._comment(child, parts, number, self._parent(child, parent_id, number), pings=in_pings)
             yield from self.rows(child, number, pings=in_pings)
+
+    def _parent(self, row: HtmlElement, around: int | None, number: int) -> int | None:
+        """The comment a row answers: the one it lies in, unless the depth in its classes puts it below another one.
+
+        A block theme opens an item inside an item for replies deeper than it nests, which HTML does not allow. The
+        parser then closes the outer lists too early, and the replies that follow are left outside of them.
+        """
+        depth = _depth(row)
+        if depth is None:
+            return around
+        above = next((level for level, latest in self.latest.items() if latest == around), 0)
+        self.latest[depth] = number
+        return around if above == depth - 1 else self.latest.get(depth - 1, around)
 
     def _comment(
         self, row: HtmlElement, parts: list[HtmlElement], number: int, parent_id: int | None, *, pings: bool
@@ -158,10 +173,14 @@ def row_id(element: HtmlElement, around: int | None) -> int | None:
     number = _own_id(element)
     if number is None:
         tokens = tokens_of(element)
-        if not any(kind.value in tokens for kind in CommentKind) or not any(map(_DEPTH.fullmatch, tokens)):
+        if not any(kind.value in tokens for kind in CommentKind) or _depth(element) is None:
             return None
         number = next((found for part in element.iter("div", "article") if (found := _own_id(part))), None)
     return None if number == around else number
+
+
+def _depth(row: HtmlElement) -> int | None:
+    return next((int(found[1]) for token in tokens_of(row) if (found := _DEPTH.fullmatch(token))), None)
 
 
 def _own_id(element: HtmlElement) -> int | None:

@@ -309,3 +309,15 @@ def test_damage_in_a_comment_is_repaired_and_recorded_under_its_id():
     (comment,) = comments.read(doc, []).comments
     assert comment.body == "It “helps” them, don’t you think?"
     assert {repair.field for repair in doc.mender.repairs} == {"comment:17"}
+
+
+def test_items_inside_items_of_a_block_theme_do_not_cost_later_replies_their_parent():
+    def item(number: int, depth: int, inner: str = "") -> str:
+        text = f'<div class="wp-block-comment-content"><p>{number}</p></div>'
+        return f'<li id="comment-{number}" class="comment depth-{depth}">{text}{inner}</li>'
+
+    flattened = item(2, 2, item(3, 2, item(4, 2)))
+    rows = item(1, 1, f"<ol>{flattened}{item(5, 2)}</ol>") + item(6, 1, f"<ol>{item(7, 2)}</ol>")
+    thread = read(f'<div class="wp-block-comments"><ol class="wp-block-comment-template">{rows}</ol></div>')
+    shown = [(one.comment_id, one.parent_id) for one in thread.comments]
+    assert shown == [(1, None), (2, 1), (3, 1), (4, 1), (5, 1), (6, None), (7, 6)]
