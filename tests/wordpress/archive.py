@@ -58,6 +58,13 @@ def read(database: Path) -> Archive:
         )
 
 
+def counts(database: Path) -> dict[str, int]:
+    """How many rows there are of what grows when a site says something new."""
+    tables = ("articles", "revisions", "authors", "terms", "comments", "comment_versions", "repairs")
+    with closing(sqlite3.connect(database)) as connection:
+        return {table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}
+
+
 def columns_with(database: Path, text: str) -> list[str]:
     """Every ``table.column`` in which the text stands, letter by letter."""
     found = []

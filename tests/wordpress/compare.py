@@ -91,8 +91,13 @@ def _authors(true: ArticleTruth, got: StoredArticle, setting: Setting) -> Answer
 
 
 def _terms(true: ArticleTruth, got: StoredArticle, setting: Setting) -> Answer:
-    told = {term for term in true.terms if term[0] in setting.tells_taxonomies}
-    return None if told <= got.terms <= true.terms else (sorted(told), sorted(got.terms))
+    spellings = [true.terms]
+    if setting.texturises_names and not setting.rest and not setting.seo:
+        spellings.append(true.shown_terms)
+    for terms in spellings:
+        if {term for term in terms if term[0] in setting.tells_taxonomies} <= got.terms <= terms:
+            return None
+    return sorted(true.terms), sorted(got.terms)
 
 
 def _highlights(true: ArticleTruth, got: StoredArticle, setting: Setting) -> Answer:

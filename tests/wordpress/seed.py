@@ -167,7 +167,7 @@ def _damaged(kind: str) -> Feature:
     def feature(random: Random) -> Body:
         texts = [prose.quoted(random) for _ in range(3)]
         broken = [b.paragraph(text, stored=DAMAGE[kind](text)) for text in texts]
-        return [*broken, b.residue("©!-- /wp:paragraph --")] if kind == "windows-874" else broken
+        return [*broken, b.residue("ยฉ!-- /wp:paragraph --&gt;")] if kind == "windows-874" else broken
 
     return feature
 

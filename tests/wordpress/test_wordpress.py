@@ -5,16 +5,24 @@ What counts as right is in ``compare``; what a setting tells a visitor at all is
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.wordpress.archive import columns_with
+from tests.shell.running import scrapy
+from tests.wordpress.archive import columns_with, counts
 from tests.wordpress.compare import FIELDS, Rate
-from tests.wordpress.conftest import Crawled
+from tests.wordpress.crawling import SETTINGS, Crawled, crawl
 from tests.wordpress.seed import SECRET
+from tests.wordpress.server import WordPress
 
 pytestmark = pytest.mark.wordpress
 
 BODY_FLOOR = 0.99
+
+
+def test_a_crawl_of_a_healthy_site_ends_with_0(crawled: Crawled) -> None:
+    assert crawled.exit_code == 0, crawled.log[-3000:]
 
 
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "body"])
@@ -39,6 +47,16 @@ def test_nothing_is_stored_that_a_visitor_may_not_see(crawled: Crawled) -> None:
 
 def test_every_article_is_stored_and_nothing_else(crawled: Crawled) -> None:
     assert crawled.archive.articles.keys() == {article.post_id for article in crawled.truth.articles}
+
+
+def test_later_crawls_of_an_unchanged_site_store_nothing_new(site: WordPress, tmp_path: Path) -> None:
+    database = crawl(SETTINGS[0], site, tmp_path).database
+    before = counts(database)
+    for spider in ("latest", "backfill"):
+        done = scrapy("crawl", spider, site=site.url, database=database)
+        assert done.returncode == 0, done.stderr[-3000:]
+        assert counts(database) == before
+    assert before["revisions"] == before["articles"]
 
 
 def _report(rate: Rate) -> str:

@@ -59,6 +59,8 @@ class ArticleTruth:
     modified: datetime
     author: str
     terms: frozenset[tuple[str, str]]
+    shown_terms: frozenset[tuple[str, str]]
+    """The same as block themes print them."""
     highlights: tuple[str, ...]
     lines: tuple[Line, ...]
     features: tuple[str, ...]
@@ -79,6 +81,15 @@ class Truth:
     """Comments that only a moderator may see."""
 
 
+DISCUSSIONS = {
+    "": {"thread_comments": "1", "comment_order": "asc", "default_comments_page": "newest", "comments_per_page": "6"},
+    "newest on top": {"thread_comments": "1", "comment_order": "desc", "default_comments_page": "newest", "comments_per_page": "7"},
+    "oldest page first": {"thread_comments": "1", "comment_order": "asc", "default_comments_page": "oldest", "comments_per_page": "4"},
+    "flat": {"thread_comments": "", "comment_order": "asc", "default_comments_page": "newest", "comments_per_page": "9"},
+}  # fmt: skip
+"""The site's own options for showing comments."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """How the site stands for one crawl."""
@@ -92,14 +103,17 @@ class Setting:
     """Which of Divi's two layouts, for the theme that imitates it."""
     plain_marks: bool = False
     """Texturising is switched off."""
+    discussion: str = ""
+    """How comments are shown, where not as most sites do: a key of ``DISCUSSIONS``."""
 
     def __str__(self) -> str:
         parts = (
             f"{self.theme}{self.layout and '/'}{self.layout}",
             "SEO" if self.seo else "no SEO",
             "REST" if self.rest else "no REST",
+            self.discussion,
         )
-        return ", ".join(parts)
+        return ", ".join(filter(None, parts))
 
     @property
     def options(self) -> dict[str, str]:
@@ -109,7 +123,7 @@ class Setting:
             "reex_rest_closed": "" if self.rest else "1",
             "reex_divi_layout": self.layout,
             "reex_plain_marks": "1" if self.plain_marks else "",
-        }
+        } | DISCUSSIONS[self.discussion]
 
     # What any source of the site tells an anonymous visitor --------------------------------------------------------
     # Title, time of publication and author stand in the feeds of both post types, whatever the theme shows.
@@ -143,7 +157,7 @@ class Setting:
 
     @property
     def texturises_names(self) -> bool:
-        """Block themes run a whole page through ``wptexturize``; REST has the name as it was typed, but for pings."""
+        """Block themes run a whole page through ``wptexturize``, names and all; REST and SEO plugins have them as typed."""
         return self.theme in {"twentytwentytwo", "twentytwentythree"}
 
     @property
@@ -170,7 +184,8 @@ def _article(values: dict[str, Any]) -> ArticleTruth:
         published=_utc(values["published"]),
         modified=_utc(values["modified"]),
         author=values["author"],
-        terms=frozenset((kind, _nfc(name)) for kind, name in values["terms"]),
+        terms=frozenset((kind, _nfc(name)) for kind, name, _ in values["terms"]),
+        shown_terms=frozenset((kind, _nfc(name)) for kind, _, name in values["terms"]),
         highlights=tuple(map(_nfc, values["highlights"])),
         lines=tuple(Line(kind=one["kind"], cells=tuple(map(_nfc, one["cells"]))) for one in values["units"]),
         features=tuple(values["features"]),

@@ -22,8 +22,8 @@ add_action(
 		$post        = get_queried_object();
 		$url         = get_permalink( $post );
 		$title       = html_entity_decode( wp_strip_all_tags( get_the_title( $post ) ), ENT_QUOTES | ENT_HTML5 );
-		$published   = mysql2date( DATE_W3C, $post->post_date_gmt, false );
-		$modified    = mysql2date( DATE_W3C, $post->post_modified_gmt, false );
+		$published   = gmdate( DATE_W3C, strtotime( $post->post_date_gmt . ' UTC' ) );
+		$modified    = gmdate( DATE_W3C, strtotime( $post->post_modified_gmt . ' UTC' ) );
 		$author      = get_userdata( $post->post_author );
 		$description = wp_trim_words( wp_strip_all_tags( strip_shortcodes( $post->post_content ) ), 25 );
 		$names       = fn( $taxonomy ) => array_map( fn( $term ) => html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5 ), get_the_terms( $post, $taxonomy ) ?: array() );

@@ -60,31 +60,33 @@ function terms( $post ) {
 	$all = array();
 	foreach ( array( 'category' => 'category', 'post_tag' => 'tag' ) as $taxonomy => $kind ) {
 		foreach ( get_the_terms( $post, $taxonomy ) ?: array() as $term ) {
-			$all[] = array( $kind, html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5 ) );
+			$name  = html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5 );
+			$all[] = array( $kind, $name, text( wptexturize( $name ) ) );
 		}
 	}
 	return $all;
 }
 
-/** The comments a visitor gets to see: approved, and everything above them too. */
+/** The comments a visitor gets to see: approved and, where threads are shown as such, everything above them too. */
 function comments( $post ) {
 	$approved = array();
 	foreach ( get_comments( array( 'post_id' => $post->ID, 'status' => 'approve', 'orderby' => 'comment_ID', 'order' => 'ASC' ) ) as $comment ) {
 		$approved[ $comment->comment_ID ] = $comment;
 	}
-	$shown = array();
+	$shown  = array();
+	$depth  = get_option( 'thread_comments' ) ? (int) get_option( 'thread_comments_depth' ) : 1;
 	foreach ( $approved as $id => $comment ) {
 		$line = array();
 		for ( $above = $comment; $above; $above = $approved[ $above->comment_parent ] ?? null ) {
 			$line[] = (int) $above->comment_ID;
 			$root   = (int) $above->comment_parent;
 		}
-		if ( 0 !== $root ) {
+		if ( 0 !== $root && $depth > 1 ) {
 			continue;
 		}
 		// WordPress nests down to the depth it is set to; what is deeper stands beside its elder.
 		$line    = array_reverse( $line );
-		$nested  = min( count( $line ), (int) get_option( 'thread_comments_depth' ) );
+		$nested  = min( count( $line ), $depth );
 		$written = get_comment_meta( $id, '_reex_written', true );
 		$shown[] = array(
 			'id'           => (int) $id,
