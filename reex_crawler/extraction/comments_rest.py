@@ -17,6 +17,7 @@ from reex_crawler.extraction.document import Mender
 from reex_crawler.records import Comment, Dated, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.instants import machine, plausible
+from reex_crawler.text.typography import folded
 from reex_crawler.urls import absolute
 
 _UTC = ZoneInfo("UTC")
@@ -67,15 +68,19 @@ def read_facts(page: Page) -> Facts:
 
 
 def refine(comment: Comment, fact: Fact, mender: Mender) -> Comment:
-    """The comment with what REST knows better; its words stay those that the page shows."""
+    """The comment with what REST knows better; its words stay those that the page shows.
+
+    A name that differs only as typed and printed text do is taken as typed: block themes print curly quotes in names.
+    """
     parent_id = comment.parent_id
     if fact.parent is not None and fact.parent != comment.comment_id:
         parent_id = fact.parent or None
+    name = mender.line(f"comment:{comment.comment_id}", fact.author_name)
     return replace(
         comment,
         parent_id=parent_id,
         posted=fact.posted or comment.posted,
-        author_name=comment.author_name or mender.line(f"comment:{comment.comment_id}", fact.author_name) or "",
+        author_name=name if name and folded(name) == folded(comment.author_name or name) else comment.author_name,
         author_url=comment.author_url or fact.author_url,
     )
 

@@ -2,7 +2,8 @@
 
 The names come from the most trusted source that has any, unless a less trusted one has all of these and more: REST and
 plain meta elements know of one author only. What is known of a name (page, slug, biography) is gathered from all
-sources, and the biography that a reader sees in the author box goes before those that only machines see.
+sources, and the biography that a reader sees in the author box goes before those that only machines see. Themes print
+names with curly quotes; another source has them as they were typed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from reex_crawler.extraction.sourced import Sourced
 from reex_crawler.records import Author, Listed
 from reex_crawler.site import markup
 from reex_crawler.text.clean import clean_line
+from reex_crawler.text.typography import folded
 from reex_crawler.urls import absolute
 
 Authors = tuple[Author, ...]
@@ -45,7 +47,8 @@ def authors(doc: Document, listed: Listed | None) -> Sourced[Authors] | None:
             source, best = name, found
     shown = _distinct(_boxes(doc))
     evidence = [*shown, *(author for _, found in known for author in found)]
-    complete = [_complete(author, evidence) for author in best]
+    typed = [author for name, found in known if name not in _PRINTED for author in found]
+    complete = [_complete(author, evidence, typed) for author in best]
     if len(complete) == 1 and (biography := _lone_biography(doc)):
         complete = [replace(complete[0], bio=biography)]
     return Sourced(tuple(author for one in complete if (author := _mended(one, doc))), source)
@@ -122,6 +125,7 @@ SOURCES: tuple[tuple[str, Reader], ...] = (
     ("json-ld-organization", _json_ld(people=False)),
 )
 """Who is asked for the authors, the most trusted first."""
+_PRINTED = frozenset({"markup", "author-box"})
 
 
 def _boxes(doc: Document) -> Iterator[Author]:
@@ -169,7 +173,7 @@ def _author(name: str, url: str | None, doc: Document, bios: tuple[str, ...] = (
 
 
 def _key(author: Author) -> str:
-    return clean_line(author.name).casefold()
+    return folded(author.name)
 
 
 def _keys(found: Authors) -> set[str]:
@@ -184,13 +188,14 @@ def _distinct(found: Iterable[Author]) -> Authors:
     return tuple(by_key.values())
 
 
-def _complete(author: Author, evidence: list[Author]) -> Author:
+def _complete(author: Author, evidence: list[Author], typed: list[Author]) -> Author:
     """An author with what all sources know of the name; a page that has a slug goes before one that has none."""
     same = [other for other in evidence if _key(other) == _key(author)]
     homes = [other for other in (author, *same) if other.url]
     home = next((other for other in homes if other.slug), homes[0] if homes else author)
     return replace(
         author,
+        name=next((other.name for other in typed if _key(other) == _key(author)), author.name),
         slug=author.slug or next((other.slug for other in same if other.slug), None),
         url=home.url,
         bio=next((other.bio for other in same if other.bio), None),

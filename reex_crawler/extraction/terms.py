@@ -2,7 +2,9 @@
 
 For each of the two kinds the names come from the most trusted source that has any, unless a less trusted one has all of
 these and more: some plugins name only the first category. Where a name stands in several sources, its slug and address
-come from whichever knows them; a slug is also known where the article's classes hold what WordPress makes of the name.
+come from whichever knows them, and its spelling from one that has it as it was typed, not as a theme prints it. A slug
+is also known where the article's classes hold what WordPress makes of the name.
+
 A feed does not say which of its terms are categories: what no other source knows of is taken for a category, or for a
 tag where the theme prints the categories with the article and it is none of them.
 """
@@ -24,6 +26,7 @@ from reex_crawler.extraction.sourced import Sourced
 from reex_crawler.records import Listed, Taxonomy, Term
 from reex_crawler.site import markup
 from reex_crawler.text.clean import clean_line
+from reex_crawler.text.typography import folded
 from reex_crawler.urls import absolute
 
 Terms = tuple[Term, ...]
@@ -55,7 +58,8 @@ def terms(doc: Document, listed: Listed | None) -> Sourced[Terms] | None:
                 source, best = name, here
         if best:
             evidence = [term for _, found in known for term in found if term.taxonomy is taxonomy]
-            chosen += (_complete(term, evidence, slugs) for term in best.values())
+            typed = [term for name, found in known if name != "markup" for term in found if term.taxonomy is taxonomy]
+            chosen += (_complete(term, typed, evidence, slugs) for term in best.values())
             sources[source] = None
     mended = tuple(term for one in chosen if (term := _mended(one, doc)))
     return Sourced(mended, "+".join(sources)) if mended else None
@@ -138,12 +142,17 @@ def _sorted_out(fed: Terms, known: list[tuple[str, Terms]], slugs: frozenset[tup
     return tuple(replace(term, taxonomy=kind(term)) for term in fed)
 
 
-def _complete(term: Term, evidence: list[Term], slugs: frozenset[tuple[Taxonomy, str]]) -> Term:
+def _complete(term: Term, typed: list[Term], evidence: list[Term], slugs: frozenset[tuple[Taxonomy, str]]) -> Term:
     same = [other for other in (term, *evidence) if _key(other) == _key(term)]
     slug = next((other.slug for other in same if other.slug), None)
     if slug is None and (term.taxonomy, _slug(term.name)) in slugs:
         slug = _slug(term.name)
-    return replace(term, slug=slug, url=next((other.url for other in same if other.url), None))
+    return replace(
+        term,
+        name=next((other.name for other in typed if _key(other) == _key(term)), term.name),
+        slug=slug,
+        url=next((other.url for other in same if other.url), None),
+    )
 
 
 def _mended(term: Term, doc: Document) -> Term | None:
@@ -152,7 +161,7 @@ def _mended(term: Term, doc: Document) -> Term | None:
 
 
 def _key(term: Term) -> str:
-    return clean_line(term.name).casefold()
+    return folded(term.name)
 
 
 def _slug(name: str) -> str:

@@ -260,3 +260,10 @@ def test_ids_out_of_time_order_settle_nothing():
 def test_the_count_of_the_json_ld_stands_in_for_a_heading_without_one():
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "commentCount": 4}</script>'
     assert comments.read(document(thread(row(1)), head=head), []).claimed == 4
+
+
+def test_a_name_that_the_theme_prints_with_curly_quotes_is_taken_as_typed():
+    shown = thread(row(1).replace("Ada", "Bob “Ore” O’Hale") + row(2).replace("Ada", "Someone"))
+    facts = [{"id": 1, "author_name": 'Bob "Ore" O\'Hale'}, {"id": 2, "author_name": "Another"}]
+    read = comments.read(open_rest(shown), [answer(facts)])
+    assert [one.author_name for one in read.comments] == ['Bob "Ore" O\'Hale', "Someone"]

@@ -208,3 +208,10 @@ def test_damage_in_a_name_or_biography_is_repaired_and_recorded_once():
     assert found is not None
     assert found.value[0].bio == "Says it “helps” them; don’t ask."
     assert {repair.field for repair in doc.mender.repairs} == {"authors"}
+
+
+def test_a_name_is_spelled_as_it_was_typed_where_a_source_has_it_so():
+    printed = '<span class="byline"><a rel="author" href="/author/siobhan/">Siobhán O’Brien</a></span>'
+    known = Author(name="Siobhán O'Brien", slug="siobhan", url=f"{SITE_URL}/author/siobhan/")
+    assert authors(printed, listed=make_listed(authors=(Author(name="Siobhán O'Brien"),))) == ("markup", (known,))
+    assert names(printed) == ("Siobhán O’Brien",)

@@ -179,3 +179,9 @@ def test_no_json_ld_at_all_is_an_error(value):
 def test_a_term_named_twice_stands_at_its_first_place():
     found = read(head=article(keywords=["Tin", "Lead", "tin", "Zinc"]))
     assert found == ("json-ld", (tag("Tin"), tag("Lead"), tag("Zinc")))
+
+
+def test_a_name_is_spelled_as_it_was_typed_where_a_source_has_it_so():
+    printed = f'<a rel="category tag" href="{SITE_URL}/category/chinas-grip/">China’s Grip</a>'
+    known = category("China's Grip", slug="chinas-grip", url=f"{SITE_URL}/category/chinas-grip/")
+    assert read(printed, listed=fed("China's Grip")) == ("markup", (known,))
