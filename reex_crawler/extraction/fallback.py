@@ -61,7 +61,8 @@ def cut(tree: HtmlElement) -> None:
             foreign.append(element)
             steps.skip_subtree()
     headlines = list(body.iter("h1"))
-    for element in (*foreign, *(headlines if len(headlines) == 1 else ())):
+    cut_off = dict.fromkeys((*foreign, *(headlines if len(headlines) == 1 else ())))
+    for element in cut_off:
         element.drop_tree()
 
 
