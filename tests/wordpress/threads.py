@@ -115,13 +115,13 @@ def pings(thread: Thread) -> None:
 
 
 def moderated(thread: Thread) -> None:
-    """Held, spam and trashed comments, and approved answers under them that no visitor sees."""
+    """Held, spam and trashed comments, and approved answers under them, which only a flat list shows."""
     shown = thread.add()
     held = thread.add(f"{SECRET} held", status="hold")
-    thread.add(f"{SECRET} approved below a held one", parent=held)
+    thread.add("Approved, below a held one.", parent=held)
     thread.add(f"{SECRET} spam", parent=shown, status="spam")
     bad = thread.add(f"{SECRET} trash", status="trash")
-    thread.add(f"{SECRET} approved below a trashed one", parent=bad)
+    thread.add("Approved, below a trashed one.", parent=bad)
     thread.add(parent=shown)
 
 
