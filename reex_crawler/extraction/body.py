@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction import checks, fallback, reader
@@ -18,8 +17,6 @@ from reex_crawler.site.layouts import Layout, layouts
 from reex_crawler.site.profile import UrlKind
 from reex_crawler.urls import absolute
 
-_HAS_CLASS = etree.XPath("//*[contains(@class, $name)]", smart_strings=False)
-_HREFS = etree.XPath("//a/@href", smart_strings=False)
 _ENDS_IN_NUMBER = re.compile(r"/\d{1,3}/?\s*(?:[?#]|$)")
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
 
@@ -43,16 +40,11 @@ class Text:
     """Addresses of further pages of the text that were not asked for yet."""
 
 
-def elements_of_class(tree: HtmlElement, name: str) -> list[HtmlElement]:
-    """Every element with a class of this name, in document order."""
-    return [element for element in _HAS_CLASS(tree, name=name) if name in element.get("class", "").split()]
-
-
 def find(doc: Document) -> Place | None:
     """The place of the text, by the first layout of that day that fits; none where no layout does."""
     own_id = post_id_of(doc)
     for layout in layouts(doc.page.fetched_at):
-        for element in elements_of_class(doc.tree, layout.content):
+        for element in doc.marks.find((f".{layout.content}",)):
             around = {name for one in (element, *element.iterancestors()) for name in one.get("class", "").split()}
             if (not layout.inside or not layout.inside.isdisjoint(around)) and is_own(element, own_id):
                 return Place(layout, element)
@@ -124,7 +116,10 @@ def _own_url(doc: Document) -> str | None:
 
 def _linked(doc: Document, article: Document) -> Iterator[int]:
     """The further pages of the article that a page links."""
-    hrefs = (*_HREFS(doc.tree), *(href for rel, _, href in doc.links if rel == "next"))
+    hrefs = (
+        *(a.get("href", "") for a in doc.marks.find(("a",))),
+        *(href for rel, _, href in doc.links if rel == "next"),
+    )
     for href in {href for href in hrefs if _ENDS_IN_NUMBER.search(href)}:
         url = absolute(href, doc.base)
         number = _part_number(url, article) if url is not None else None

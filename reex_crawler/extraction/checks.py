@@ -22,13 +22,16 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 # wp_die() prints a page of its own, even after half of another page was sent; what stands before it is no article.
 _ERROR_PAGES = (
-    ("error-page", re.compile(r"<body[^>]*\sid=[\"']?error-page\b|class=[\"']?wp-die-message\b")),
+    ("error-page", "error-page", re.compile(r"<body[^>]*\sid=[\"']?error-page\b")),
+    ("error-page", "wp-die-message", re.compile(r"class=[\"']?wp-die-message\b")),
     (
         "critical-error",
+        "critical error on this website",
         re.compile(r"critical error on this website.{0,300}(?:troubleshooting|admin email|\Z)", re.DOTALL),
     ),
-    ("php-error", re.compile(r"<b>(?:Fatal|Parse) error</b>:.{0,2000}? on line <b>\d+</b>", re.DOTALL)),
+    ("php-error", " error</b>:", re.compile(r"<b>(?:Fatal|Parse) error</b>:.{0,2000}? on line <b>\d+</b>", re.DOTALL)),
 )
+"""What such a page is called, the words to look for first, as that is fast, and the sign itself."""
 _DATABASE = re.compile(r"Error establishing a database connection", re.IGNORECASE)
 
 _LISTINGS = frozenset({"archive", "author", "blog", "category", "date", "home", "post-type-archive", "search", "tag"})
@@ -101,8 +104,8 @@ def article(doc: Document) -> None:
     A page of which so little came that it could be anything is ``Incomplete``.
     """
     text = doc.decoded.text
-    for name, sign in _ERROR_PAGES:
-        if sign.search(text):
+    for name, words, sign in _ERROR_PAGES:
+        if words in text and sign.search(text):
             reason = "database" if _DATABASE.search(text) else name
             raise NotAnArticle(reason, "the page is an error message of WordPress")
     if _asks_password(doc):
@@ -122,10 +125,8 @@ def article(doc: Document) -> None:
 
 
 def _asks_password(doc: Document) -> bool:
-    forms = (form.get("class", "").split() for form in doc.tree.iter("form"))
-    return any("post-password-form" in classes for classes in forms) or any(
-        field.get("name") == "post_password" for field in doc.tree.iter("input")
-    )
+    fields = (field.get("name") for field in doc.marks.find(("input",)))
+    return bool(doc.marks.find((".post-password-form",))) or "post_password" in fields
 
 
 def _is_single(doc: Document) -> bool:
@@ -137,7 +138,7 @@ def _has_evidence(doc: Document) -> bool:
         _is_single(doc)
         or "article" in (value.strip().lower() for value in doc.meta.get("og:type", ()))
         or any(name.endswith(("Article", "BlogPosting")) for node in doc.json_ld for name in types(node))
-        or any("hentry" in element.get("class", "").split() for element in doc.tree.iter("article"))
+        or any(element.tag == "article" for element in doc.marks.find((".hentry",)))
     )
 
 

@@ -90,7 +90,7 @@ def _element_id(_: Document, content: HtmlElement | None, __: Listed | None) -> 
 
 def _form_id(doc: Document, _: HtmlElement | None, __: Listed | None) -> int | None:
     """The hidden field by which WordPress' comment form names the post."""
-    values = (field.get("value", "") for field in doc.tree.iter("input") if field.get("name") == "comment_post_ID")
+    values = (field.get("value", "") for field in doc.marks.find(("input",)) if field.get("name") == "comment_post_ID")
     return next((int(value) for value in values if _ID.fullmatch(value)), None)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from reex_crawler.extraction.blocks import BREAK, Block, Mark
-from reex_crawler.extraction.body import elements_of_class
 from reex_crawler.extraction.document import Document
 from reex_crawler.extraction.plaintext import picture_figures
 from reex_crawler.extraction.reader import image_url
@@ -69,7 +68,7 @@ def _json_ld(doc: Document) -> str | None:
 
 
 def _markup(doc: Document) -> str | None:
-    found = elements_of_class(doc.tree, "wp-post-image")
+    found = doc.marks.find((".wp-post-image",))
     return next((url for image in found if image.tag == "img" and (url := image_url(image, doc.base))), None)
 
 

@@ -8,7 +8,6 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction import reader
-from reex_crawler.extraction.body import elements_of_class
 from reex_crawler.extraction.document import Document
 from reex_crawler.extraction.elements import is_own, post_id_of, words_of
 from reex_crawler.extraction.schema import articles, texts, types
@@ -44,12 +43,12 @@ def _markup(doc: Document, layout: Layout | None, _: Listed | None) -> str | Non
     """The heading that the layout marks, or else the page's own only first heading, where a title names it too."""
     own_id = post_id_of(doc)
     for name in layout.headline if layout is not None else ("entry-title", "wp-block-post-title"):
-        for element in elements_of_class(doc.tree, name):
+        for element in doc.marks.find((f".{name}",)):
             heading = element if element.tag in {"h1", "h2"} else element.find(".//h1")
             if heading is not None and is_own(element, own_id) and (text := _visible(heading, doc)):
                 return text
-    own = [text for heading in doc.tree.iter("h1") if is_own(heading, own_id) and (text := _visible(heading, doc))]
-    titles = [clean_line(words_of(element)) for element in doc.tree.iter("title")]
+    own = [text for heading in doc.marks.find(("h1",)) if is_own(heading, own_id) and (text := _visible(heading, doc))]
+    titles = [clean_line(words_of(element)) for element in doc.marks.find(("title",))]
     named = [text for text in own if any(clean_line(text) in one for one in titles)]
     return named[0] if len(set(named)) == 1 else None
 
