@@ -18,7 +18,7 @@ RELATIONS = frozenset("−≤≥≈≠→←")
 MARKS = QUOTES | DASHES | SUBSCRIPTS | RELATIONS | frozenset("†‡•…‰⁄€™№")
 """Results of three bytes that an English text is full of; ``MARKS`` are what damage is recognised by."""
 SPACES = frozenset("\u00a0\u2002\u2003\u2009\u200a\u200b\u202f\ufeff")
-INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2028\ufeff")
+WIDTHLESS = frozenset("\u200b\ufeff")
 _UNITS = re.compile(r"[\u00b5\u03bc](?:[msgLlAVWFJM]|mol)")
 _ENCLOSING = frozenset("\"'`“”‘’„‚«»‹›()[]{}<>")
 LETTERS = frozenset(
@@ -27,7 +27,7 @@ LETTERS = frozenset(
     for number in range(span[0], span[1] + 1)
     if number not in (0xD7, 0xF7, 0x138, 0x149, 0x17F)
 )
-RARE_LETTERS = frozenset("ĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊŋŎŏŔŕŜŝŦŧŬŭŴŵŶŷ")
+RARE_LETTERS = frozenset("ÒÙĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊŋŎŏŔŕŜŝŦŧŬŭŴŵŶŷ")
 """Letters of names so rare that another reading without them is the likelier one."""
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|are|says?|said)\b"
@@ -35,6 +35,9 @@ _ENGLISH = re.compile(
 _SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|till|att|ikkje|den|ett?|kan|skal)\b|[åøæäö]")
 
 
+_JOINERS = frozenset("-‑’")
+_DASHES_AND_DOTS = frozenset("–—…•")
+_MAY_END_A_WORD = frozenset("“”‘’‚„‹›«»™®©ªº°¹²³·")
 _ANGSTROM_PREFIX = re.compile(r"(?<![^\W\d_])[fpnµmck]$")
 _AFTER_FRACTION = re.compile(r" (?:of|an?|kg|g|t|km|m|h)\b")
 _LONG_WORD = re.compile(r"[a-z]{3}")
@@ -95,20 +98,17 @@ def grade(piece: str, result: str, place: Place) -> Grade:
     """How sure it is that ``piece`` is the damaged form of ``result``."""
     if result in MARKS:
         return Grade.CERTAIN if _mark_can_stand(result, place) else Grade.NONE
-    if result in INVISIBLE:
-        return Grade.CERTAIN if result in SPACES else Grade.LIKELY
+    if result in WIDTHLESS or "\U0001f300" <= result <= "\U0001faff":
+        return Grade.CERTAIN
     if result in SPACES:
         found = _space(piece, place)
     elif result in LETTERS:
         found = _letter(piece, result, place)
     elif "\u00a1" <= result <= "\u00bf" or result in "×÷μ":
         found = _symbol(piece, result, place)
-    elif "\U0001f300" <= result <= "\U0001faff":
-        return Grade.CERTAIN
-    elif unicodedata.category(result) in {"Cn", "Co", "Cc", "Cs", "Cf"}:
-        return Grade.NONE
     else:
-        return Grade.LIKELY
+        strange = _latin(result) or unicodedata.category(result)[0] == "C"
+        found = Grade.NONE if strange else Grade.LIKELY
     return min(found, Grade.LIKELY) if place.stray else found
 
 
@@ -119,38 +119,40 @@ def _latin(char: str) -> bool:
 def _mark_can_stand(mark: str, place: Place) -> bool:
     """Whether the mark stands where a writer puts one. Alone between spaces or quotation marks it is being quoted."""
     before, after = place.before, place.after
-    if before in _ENCLOSING and after in _ENCLOSING and before and after:
+    if before in _ENCLOSING and after in _ENCLOSING:
         return False
     if mark in QUOTES:
         return bool(before.strip() or after.strip())
     if mark in SUBSCRIPTS:
         return before.isalnum() or before in SUBSCRIPTS or before in {")", "]"}
-    if mark == "™":
-        return bool(before.strip())
+    if mark in RELATIONS:
+        return place.right.lstrip()[:1].isalnum() or place.left.rstrip()[-1:].isalnum()
     if mark == "№":
         return place.right.lstrip()[:1].isdigit()
-    if mark in "−≤≥≈≠":
-        return place.right.lstrip()[:1].isalnum() or place.left.rstrip()[-1:].isalnum()
-    return bool(before or after)
+    return bool(before.strip()) if mark == "™" else bool(before or after)
 
 
 def _letter(piece: str, result: str, place: Place) -> Grade:
     before, after = place.before, place.after
     controls = any("\x80" <= char <= "\x9f" for char in piece)
     if not _latin(before) and not _latin(after):
-        if controls:
-            return Grade.CERTAIN
-        joined = before in "-‑’" and after in "-‑’" and before and after
-        return Grade.CERTAIN if joined or _alone_between_words(piece, place) else Grade.LIKELY
-    if result.isupper() and _latin(before) and before.islower():
-        return Grade.NONE
-    if result.islower() and _latin(after) and after.isupper():
+        joined = before in _JOINERS and after in _JOINERS
+        return Grade.CERTAIN if controls or joined or _alone_between_words(piece, place) else Grade.LIKELY
+    if not _case_fits(result, before, after):
         return Grade.NONE
     if not place.latin_page or controls or not piece[0].isalpha():
         return Grade.CERTAIN
-    if len(piece) > 2:
-        return Grade.CERTAIN if _latin(after) else Grade.LIKELY
-    return Grade.CERTAIN if _odd_pair(piece, place) else Grade.LIKELY
+    odd = _latin(after) if len(piece) > len("Ã©") else _odd_pair(piece, place)
+    return Grade.CERTAIN if odd and result not in RARE_LETTERS else Grade.LIKELY
+
+
+def _case_fits(result: str, before: str, after: str) -> bool:
+    """Whether a letter between these two is of the case that words have there."""
+    lower_before, upper_before = _latin(before) and before.islower(), _latin(before) and before.isupper()
+    lower_after, upper_after = _latin(after) and after.islower(), _latin(after) and after.isupper()
+    if result.isupper():
+        return not lower_before and not (upper_before and lower_after)
+    return not upper_after
 
 
 def _alone_between_words(piece: str, place: Place) -> bool:
@@ -160,17 +162,15 @@ def _alone_between_words(piece: str, place: Place) -> bool:
 
 def _odd_pair(piece: str, place: Place) -> bool:
     """Whether two characters of Latin text, a letter and what follows it, can only be damage inside this word."""
-    lead, second = piece
+    lead, second = piece[0], piece[1]
     before, after = place.before, place.after
-    if second in "“”‘’‚„‹›«»\"'":
-        return _latin(after)
     if _latin(before) and before.islower() and lead.isupper():
-        return True
-    if second in "–—…•":
+        return lead != "Å" or _latin(after) or not _ANGSTROM_PREFIX.search(place.left)
+    if second in _DASHES_AND_DOTS:
         return _latin(after) and after.islower() and not _latin(before)
     if second == "\xa0":
         return lead in "ÅĹ" and bool(_LONG_WORD.match(place.right)) and not _latin(before) and not place.scandinavian
-    if second in "™®©ªº°¹²³·":
+    if second in _MAY_END_A_WORD:
         return _latin(after)
     return not second.isalpha()
 

@@ -71,7 +71,7 @@ def _read(page: CodePage, text: str) -> Iterator[Reading]:
             if not inner.leads.isdisjoint(seconds) and (under := list(compose(inner, chains))):
                 judge = _Judge(inner, text, under, filled=True, layers=2)
                 yield from judge.readings(f"utf-8>{inner.name}>{codecs}", page)
-        chains = [chain for chain in chains if not _is_damage(chain)]
+        chains = [chain for chain in chains if chain and not _is_damage(chain, text[chain[-1].end : chain[-1].end + 1])]
     yield from _Judge(page, text, chains, filled=filled and page.lost != page.undefined, layers=1).readings(
         codecs, page
     )
@@ -83,21 +83,26 @@ def _only_plausible(piece: Piece) -> Piece:
     return replace(piece, options=tuple(char for char in piece.options if plausible(char) and char not in SPACES))
 
 
-def _is_damage(chain: Chain) -> bool:
+def _is_damage(chain: Chain, after: str) -> bool:
     """Whether what a chain becomes is still damage, so that undoing one layer would not make it true."""
     text = "".join(piece.result or _UNKNOWN for piece in chain)
     for page in code_pages():
         for match in page.chain.finditer(text):
             pieces = take_apart(page, text, match.span(), page.lost)
-            if any(
-                (not piece.whole or any(map(plausible, piece.options)))
-                and (piece.end - piece.start > 2 or _MAY_CLOSE_A_WORD.isdisjoint(text[piece.start : piece.end]))
-                and not (page.script and all(map(page.script.match, text[piece.start : piece.end])))
-                and (piece.whole or piece.end - piece.start > 1)
-                for piece in pieces
-            ):
+            if any(_is_odd(page, piece, ends_word=piece.end == len(text) and not after.isalpha()) for piece in pieces):
                 return True
     return False
+
+
+def _is_odd(page: CodePage, piece: Piece, *, ends_word: bool) -> bool:
+    """Whether an author cannot have written the characters of a piece side by side."""
+    if not piece.whole:
+        return len(piece.form) > 1
+    if page.script and all(map(page.script.match, piece.form)):
+        return False
+    if len(piece.form) == len("Ã©") and not _MAY_CLOSE_A_WORD.isdisjoint(piece.form) and ends_word:
+        return False
+    return any(map(plausible, piece.options)) or not piece.form[1:].isalpha()
 
 
 class _Judge:
@@ -258,7 +263,9 @@ class _Judge:
 def _is_clean(adjoining: str) -> bool:
     """Whether the two characters beside a chain, the nearer one first, are no damage."""
     near, far = adjoining[:1], adjoining[1:]
-    return near.isascii() or near in _CLEAN_MARKS or (near in LETTERS and near.islower() and far.isascii())
+    if near in LETTERS and near.islower():
+        return far.isascii()
+    return near.isascii() or (near in _CLEAN_MARKS and (far.isascii() or far in _CLEAN_MARKS))
 
 
 def _would_complete(left: Piece, right: Piece) -> bool:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 
 from reex_crawler.records import Repaired
+from reex_crawler.text.chains import Piece
 from reex_crawler.text.draft import Draft, Edit
 from reex_crawler.text.evidence import Grade
 from reex_crawler.text.gate import may_be_damaged
-from reex_crawler.text.chains import Piece
 from reex_crawler.text.multibyte import wide_readings
 from reex_crawler.text.reading import Reading, readings
 from reex_crawler.text.residue import mentions_blocks, residue
