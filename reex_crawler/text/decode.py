@@ -1,8 +1,8 @@
 """Bytes to text, once and here only.
 
-A text that is valid UTF-8 *is* UTF-8: a page of another encoding that has any character beyond ASCII is practically never
-valid UTF-8 by accident, while servers and templates that declare the wrong encoding are common. So a declaration is asked
-only about bytes that are not UTF-8. Nothing is guessed from letter frequencies: what remains is for ``repair``.
+A text that is valid UTF-8 *is* UTF-8: a page of another encoding with any character beyond ASCII is practically never
+valid UTF-8 by accident, while servers and templates that declare the wrong encoding are common. So a declaration is
+asked only about bytes that are not UTF-8. Nothing is guessed from letter frequencies: what remains is for ``repair``.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ class Decoded:
     encoding: str
     """The codec that was used, by Python's name."""
     how: str
-    """``bom``, ``utf-16`` (markup or JSON without one), ``utf-8`` (valid as it stands), ``utf-8 with errors`` (nearly valid),
-    ``header``, ``document`` (meta element or XML declaration) or ``fallback``. Where a declaration was overruled or bytes
-    were no characters, that is said after a semicolon."""
+    """``bom``, ``utf-16`` (markup or JSON without one), ``utf-8`` (valid as it stands), ``utf-8 with errors`` (nearly
+    valid), ``header``, ``document`` (meta element or XML declaration) or ``fallback``. Where a declaration was overruled
+    or bytes were no characters, that is said after a semicolon."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """Decode a body (HTML, feed, sitemap or JSON) whose Content-Encoding was undone; never fails.
 
     The order is: byte order mark, valid UTF-8, nearly valid UTF-8, the header's charset, the document's declaration,
-    windows-1252. Labels are read as browsers read them (WHATWG Encoding Standard: ``iso-8859-1`` is windows-1252). Bytes
-    that are no characters become U+FFFD.
+    windows-1252. Labels are read as browsers read them (WHATWG Encoding Standard: ``iso-8859-1`` is windows-1252).
+    Bytes that are no characters become U+FFFD.
     """
     name, mark = read_bom(body)
     if name is not None and mark is not None:

@@ -27,6 +27,8 @@ LETTERS = frozenset(
     for number in range(span[0], span[1] + 1)
     if number not in (0xD7, 0xF7, 0x138, 0x149, 0x17F)
 )
+MAY_END_A_WORD = frozenset("“”‘’‚‹›«»–—…•™®©°\xa0")
+"""What follows a word in clean text, and is the second half of many a damaged letter."""
 RARE_LETTERS = frozenset("ÒÙĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊŋŎŏŔŕŜŝŦŧŬŭŴŵŶŷ")
 """Letters of names so rare that another reading without them is the likelier one."""
 _ENGLISH = re.compile(
@@ -37,7 +39,6 @@ _SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|til
 
 _JOINERS = frozenset("-‑’")
 _DASHES_AND_DOTS = frozenset("–—…•")
-_MAY_END_A_WORD = frozenset("“”‘’‚„‹›«»™®©ªº°¹²³·")
 _ANGSTROM_PREFIX = re.compile(r"(?<![^\W\d_])[fpnµmck]$")
 _AFTER_FRACTION = re.compile(r" (?:of|an?|kg|g|t|km|m|h)\b")
 _LONG_WORD = re.compile(r"[a-z]{3}")
@@ -170,7 +171,7 @@ def _odd_pair(piece: str, place: Place) -> bool:
         return _latin(after) and after.islower() and not _latin(before)
     if second == "\xa0":
         return lead in "ÅĹ" and bool(_LONG_WORD.match(place.right)) and not _latin(before) and not place.scandinavian
-    if second in _MAY_END_A_WORD:
+    if second in MAY_END_A_WORD or second in "„ªº¹²³·":
         return _latin(after)
     return not second.isalpha()
 

@@ -10,9 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reex_crawler.text.chains import Chain, Piece, compose, continues, take_apart
+from reex_crawler.text.chains import Chain, Piece, continues, take_apart
 from reex_crawler.text.codepages import CodePage, code_pages
-from reex_crawler.text.evidence import LETTERS, RARE_LETTERS, SPACES, Grade, Place, grade, is_english, plausible
+from reex_crawler.text.evidence import (
+    LETTERS,
+    MAY_END_A_WORD,
+    RARE_LETTERS,
+    SPACES,
+    Grade,
+    Place,
+    grade,
+    is_english,
+    plausible,
+)
+from reex_crawler.text.layers import compose, is_damage
 
 _CONTEXT = 40
 _CLUSTER = re.compile(r"[^\x00-\x7f]{2,}")
@@ -20,7 +31,6 @@ _UNKNOWN = "\ufffc"
 _OPENING = frozenset("“„")
 _ONLY_CLOSES = frozenset("‐‘‚“”„")
 """Marks besides which a lost ” is told by its place alone: no other of them ends a quotation."""
-_MAY_CLOSE_A_WORD = frozenset("“”‘’‚‹›«»–—…•™®©°\xa0")
 _CONTINUATIONS = frozenset(char for page in code_pages() for char, number in page.byte.items() if continues(number))
 _CLEAN_MARKS = frozenset("“”‘’–—«»\xa0\ufffd")
 _THAI_WORDS = frozenset({"ยก"})
@@ -71,7 +81,7 @@ def _read(page: CodePage, text: str) -> Iterator[Reading]:
             if not inner.leads.isdisjoint(seconds) and (under := list(compose(inner, chains))):
                 judge = _Judge(inner, text, under, filled=True, layers=2)
                 yield from judge.readings(f"utf-8>{inner.name}>{codecs}", page)
-        chains = [chain for chain in chains if chain and not _is_damage(chain, text[chain[-1].end : chain[-1].end + 1])]
+        chains = [chain for chain in chains if chain and not is_damage(chain, text[chain[-1].end : chain[-1].end + 1])]
     yield from _Judge(page, text, chains, filled=filled and page.lost != page.undefined, layers=1).readings(
         codecs, page
     )
@@ -81,28 +91,6 @@ def _only_plausible(piece: Piece) -> Piece:
     if piece.whole:
         return piece
     return replace(piece, options=tuple(char for char in piece.options if plausible(char) and char not in SPACES))
-
-
-def _is_damage(chain: Chain, after: str) -> bool:
-    """Whether what a chain becomes is still damage, so that undoing one layer would not make it true."""
-    text = "".join(piece.result or _UNKNOWN for piece in chain)
-    for page in code_pages():
-        for match in page.chain.finditer(text):
-            pieces = take_apart(page, text, match.span(), page.lost)
-            if any(_is_odd(page, piece, ends_word=piece.end == len(text) and not after.isalpha()) for piece in pieces):
-                return True
-    return False
-
-
-def _is_odd(page: CodePage, piece: Piece, *, ends_word: bool) -> bool:
-    """Whether an author cannot have written the characters of a piece side by side."""
-    if not piece.whole:
-        return len(piece.form) > 1
-    if page.script and all(map(page.script.match, piece.form)):
-        return False
-    if len(piece.form) == len("Ã©") and not _MAY_CLOSE_A_WORD.isdisjoint(piece.form) and ends_word:
-        return False
-    return any(map(plausible, piece.options)) or not piece.form[1:].isalpha()
 
 
 class _Judge:
@@ -228,31 +216,26 @@ class _Judge:
             yield from pieces if accepted else (replace(piece, grade=Grade.NONE) for piece in pieces)
 
     def _is_sure(self, piece: Piece, *, witnessed: bool) -> bool:
-        if piece.grade is not Grade.LIKELY or piece.result is None:
+        if piece.grade is not Grade.LIKELY:
             return piece.grade is Grade.CERTAIN
-        if self.stray or not witnessed:
+        if self.stray or not witnessed or piece.result is None or piece.result in RARE_LETTERS:
             return False
         if not piece.whole and self.text[piece.end : piece.end + 1] == "?":
             return False
-        if piece.result in RARE_LETTERS:
+        unlike_english = not plausible(piece.result) or not MAY_END_A_WORD.isdisjoint(piece.form[1:])
+        if unlike_english and not self._damaged_throughout():
             return False
-        if (
-            not (plausible(piece.result) and _MAY_CLOSE_A_WORD.isdisjoint(piece.form[1:]))
-            and not self._damaged_throughout()
-        ):
-            return False
-        if self.page.script is None:
-            return True
-        if not all(map(self.page.script.match, piece.form)):
-            return True
+        return self.page.script is None or self._is_no_word(piece, self.page.script)
+
+    def _is_no_word(self, piece: Piece, script: re.Pattern[str]) -> bool:
+        """Whether a piece cannot be a word of the page's own script, as "รถ" is the Thai car and the damaged "ö"."""
         touching = self.text[max(0, piece.start - 1) : piece.start] + self.text[piece.end : piece.end + 1]
-        if any(char.isascii() and char.isalpha() for char in touching):
+        if not all(map(script.match, piece.form)) or any(char.isascii() and char.isalpha() for char in touching):
             return True
         if piece.result not in LETTERS:
             return piece.form not in _THAI_WORDS
-        return self._damaged_throughout() and any(
-            other.grade is Grade.CERTAIN and other.result in LETTERS for other in self.pieces
-        )
+        letters = any(other.grade is Grade.CERTAIN and other.result in LETTERS for other in self.pieces)
+        return letters and self._damaged_throughout()
 
     def _damaged_throughout(self) -> bool:
         """Whether no other character beyond ASCII stands in the paragraph."""

@@ -26,7 +26,8 @@ _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2
 _ENTITIES = "html"
 _LAYER = "utf-8>"
 _ABOUT_ENCODING = re.compile(
-    r"\b(?:mojibake|utf-?8|unicode|charset|character (?:set|encoding)s?|code ?pages?|(?:windows|cp)-?125\d|iso-?8859|latin-?1)\b",
+    r"\b(?:mojibake|utf-?8|unicode|charset|character (?:set|encoding)s?|code ?pages?"
+    r"|(?:windows|cp)-?125\d|iso-?8859|latin-?1)\b",
     re.IGNORECASE,
 )
 

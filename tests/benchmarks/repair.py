@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import timeit
 
+import click
+
 from reex_crawler.text.gate import may_be_damaged
 from reex_crawler.text.repair import repair
 
@@ -45,13 +47,15 @@ def _microseconds(function: object, text: str) -> float:
 
 def main() -> None:
     """Print microseconds for 5,000 characters of each language, and for a damaged article."""
-    print(f"{'text':18} {'gate':>8} {'repair':>9}  microseconds for {_SIZE:,} characters")
+    click.echo(f"{'text':18} {'gate':>8} {'repair':>9}  microseconds for {_SIZE:,} characters")
     for name, text in CLEAN.items():
         filled = _fill(text)
-        print(f"{name:18} {_microseconds(may_be_damaged, filled):8.1f} {_microseconds(repair, filled):9.1f}")
+        click.echo(f"{name:18} {_microseconds(may_be_damaged, filled):8.1f} {_microseconds(repair, filled):9.1f}")
     for codec in ("cp874", "cp1252", "cp1251"):
         damaged = _fill(CLEAN["English"].encode().decode(codec, errors="ignore"))
-        print(f"damaged, {codec:9} {_microseconds(may_be_damaged, damaged):8.1f} {_microseconds(repair, damaged):9.1f}")
+        click.echo(
+            f"damaged, {codec:9} {_microseconds(may_be_damaged, damaged):8.1f} {_microseconds(repair, damaged):9.1f}"
+        )
 
 
 if __name__ == "__main__":

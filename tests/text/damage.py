@@ -23,13 +23,17 @@ class Damage:
 WAYS = ("fill", "c1", "drop", "replace", "question")
 
 
+def undefined(codec: str) -> list[int]:
+    """The bytes a single-byte page leaves undefined."""
+    return [number for number in range(0x80, 0x100) if bytes([number]).decode(codec, errors="replace") == "\ufffd"]
+
+
 def _byte(number: int, codec: str, way: str) -> str:
     char = bytes([number]).decode(codec, errors="replace")
     if char != "\ufffd":
         return char
     if way == "fill":
-        filling = bytes([number]).decode("cp1252", errors="ignore")
-        return filling
+        return bytes([number]).decode("cp1252", errors="ignore")
     return {"c1": chr(number), "drop": "", "replace": "\ufffd", "question": "?"}[way]
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from reex_crawler.text.repair import repair
-from tests.text.damage import Damage, again, as_entities, misread, misread_wide, partly_true
+from tests.text.damage import WAYS, Damage, again, as_entities, misread, misread_wide, partly_true, undefined
 
 SENTENCES: list[str] = json.loads((Path(__file__).parent / "sentences.json").read_text("utf-8"))
 
@@ -66,7 +68,7 @@ def kinds() -> dict[str, Callable[[str], Damage]]:
     """Every kind of damage by name."""
     found: dict[str, Callable[[str], Damage]] = {}
     for name, codec in SINGLE.items():
-        for way in ("fill", "c1", "drop", "replace", "question"):
+        for way in WAYS if undefined(codec) else WAYS[:1]:
             found[f"{name} {way}"] = lambda text, codec=codec, way=way: misread(text, codec, way)
     for name, codec in WIDE.items():
         for errors in ("replace", "ignore"):
@@ -125,19 +127,21 @@ def misread_lost(damage: Damage) -> bool:
 
 def main() -> None:
     wanted = sys.argv[1:]
-    print(f"{'kind':34} {'whole':>6} {'exact':>6} {'share':>7} {'lossy':>6} {'lost ”':>7} {'back':>6} {'wrong':>6}")
+    click.echo(
+        f"{'kind':34} {'whole':>6} {'exact':>6} {'share':>7} {'lossy':>6} {'lost ”':>7} {'back':>6} {'wrong':>6}"
+    )
     for kind in kinds():
         if wanted and not any(word in kind for word in wanted):
             continue
         got = score(kind, SENTENCES)
-        print(
+        click.echo(
             f"{kind:34} {got.whole:6} {got.exact:6} {got.share:7.1%} {got.lossy:6} {got.closing_lost:7} {got.closing_restored:6} {len(got.wrong):6}"
         )
         if wanted:
             for damaged, result in got.missed:
-                print("   missed", repr(damaged), "->", repr(result))
+                click.echo("   missed", repr(damaged), "->", repr(result))
         for damaged, result in got.wrong[:20]:
-            print("   WRONG", repr(damaged), "->", repr(result))
+            click.echo("   WRONG", repr(damaged), "->", repr(result))
 
 
 if __name__ == "__main__":
