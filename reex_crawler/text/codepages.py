@@ -48,9 +48,12 @@ _PAGES: tuple[tuple[str, str, str], ...] = (
     ("cp866", "cp866", CYRILLIC),
 )
 
+# The ISO 8859 page that agrees with these in its upper half leaves the controls where they have letters and marks.
+_SHARED_WITH_ISO = frozenset({"windows-1252", "windows-874", "windows-1254", "windows-1255"})
+
 # Mac Roman keeps its own punctuation (… “ ” ‘ ’ – —) where other pages have lead letters: those leads are left out,
 # because in clean text they stand before every kind of character.
-_LEADS_OF_MAC_ROMAN = frozenset({0xC2, 0xC3, 0xC4, 0xC5, 0xC6, 0xE1, 0xE2, 0xEF, 0xF0})
+_LEADS_OF_MAC_ROMAN = frozenset({0xC2, 0xC3, 0xC4, 0xC5, 0xC6, 0xC8, 0xE1, 0xE2, 0xEF, 0xF0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,10 @@ def _code_page(name: str, codec: str, script: str) -> CodePage:
     defined = _defined(codec)
     byte = {char: number for number, char in defined.items()}
     undefined = frozenset(range(0x80, 0x100)) - defined.keys()
-    is_windows = name.startswith("windows")
     foreign = set()
     for number in range(0x80, 0x100):
         filling = bytes([number]).decode("sloppy-windows-1252")
-        others = (filling, chr(number)) if number not in defined else (chr(number),) if is_windows else ()
+        others = (filling, chr(number)) if number not in defined else (chr(number),) if name in _SHARED_WITH_ISO else ()
         for char in others:
             if char not in byte and (number in undefined or number in _CONTROLS):
                 byte[char] = number

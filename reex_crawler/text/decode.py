@@ -30,9 +30,9 @@ class Decoded:
     encoding: str
     """The codec that was used, by Python's name."""
     how: str
-    """``bom``, ``utf-16`` (markup or JSON without one), ``utf-8`` (valid as it stands), ``utf-8 with errors`` (nearly
-    valid), ``header``, ``document`` (meta element or XML declaration) or ``fallback``. Where a declaration was overruled
-    or bytes were no characters, that is said after a semicolon."""
+    """``bom``, ``utf-16`` (without one), ``utf-8`` (valid as it stands), ``utf-8 with errors`` (nearly valid),
+    ``header``, ``document`` (meta element or XML declaration) or ``fallback``. Where a declaration was overruled or
+    bytes were no characters, that is said after a semicolon."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:

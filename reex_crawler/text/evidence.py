@@ -37,6 +37,15 @@ _ENGLISH = re.compile(
 _SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|till|att|ikkje|den|ett?|kan|skal)\b|[åøæäö]")
 
 
+_IN_NO_ALPHABET = {
+    "Ã": "ŠŒŽšœžŸƒ",
+    "Å": "ŠŒŽšœžŸƒ",
+    "Ă": "ŠŚŤŽŹšśťžźŁłĄąĽľŻż",
+    "Ĺ": "ŚśŹźŁłĄąŻż",
+    "Ć": "ØøŖŗÆæ",
+}
+"""First letters of a pair, and second ones that no alphabet has beside them."""
+_VOWELS = frozenset("aeiouyäöü")
 _JOINERS = frozenset("-‑’")
 _DASHES_AND_DOTS = frozenset("–—…•")
 _ANGSTROM_PREFIX = re.compile(r"(?<![^\W\d_])[fpnµmck]$")
@@ -78,6 +87,12 @@ class Place:
     def after(self) -> str:
         """The character on the right; empty at the end of the paragraph."""
         return self.right[:1]
+
+
+def speaks_for_its_page(result: str, place: Place) -> bool:
+    """Whether a result makes its page the likelier: not a rare letter, nor a small one that begins a sentence."""
+    begins = result.islower() and (not place.left.strip() or re.search(r"[.!?]\s+$", place.left) is not None)
+    return result not in RARE_LETTERS and not begins
 
 
 def is_english(text: str) -> bool:
@@ -139,7 +154,7 @@ def _letter(piece: str, result: str, place: Place) -> Grade:
     if not _latin(before) and not _latin(after):
         joined = before in _JOINERS and after in _JOINERS
         return Grade.CERTAIN if controls or joined or _alone_between_words(piece, place) else Grade.LIKELY
-    if not _case_fits(result, before, after):
+    if not _case_fits(result, before, after) or (result == "ß" and before.lower() not in _VOWELS):
         return Grade.NONE
     if not place.latin_page or controls or not piece[0].isalpha():
         return Grade.CERTAIN
@@ -173,7 +188,7 @@ def _odd_pair(piece: str, place: Place) -> bool:
         return lead in "ÅĹ" and bool(_LONG_WORD.match(place.right)) and not _latin(before) and not place.scandinavian
     if second in MAY_END_A_WORD or second in "„ªº¹²³·":
         return _latin(after)
-    return not second.isalpha()
+    return not second.isalpha() or second in _IN_NO_ALPHABET.get(lead, "")
 
 
 def _symbol(piece: str, result: str, place: Place) -> Grade:

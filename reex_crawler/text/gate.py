@@ -29,3 +29,8 @@ def may_be_damaged(text: str) -> bool:
     return (
         b"LL" in shape or b"W" in shape or any(sign in text for sign in _ALONE) or _CONTROL.search(encoded) is not None
     )
+
+
+def has_wide(text: str) -> bool:
+    """Whether any character from U+3000 on occurs."""
+    return b"W" in text.encode("utf-8", errors="surrogatepass").translate(_SHAPE)

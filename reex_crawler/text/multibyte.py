@@ -11,10 +11,11 @@ import re
 
 from reex_crawler.text.chains import Piece
 from reex_crawler.text.evidence import LETTERS, MARKS, RARE_LETTERS, RELATIONS, SPACES, Grade, Place, grade, plausible
+from reex_crawler.text.gate import has_wide
 from reex_crawler.text.reading import Reading
 
 _CODECS = (("gb18030", "gb18030"), ("shift_jis", "cp932"), ("big5", "cp950"), ("euc-kr", "cp949"))
-_IDEOGRAPHS = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_IDEOGRAPHS = "\u3000-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _WIDE = f"{_IDEOGRAPHS}\ue000-\uf8ff\ufe30-\ufe6f\uff00-\uffef"
 _RUN = re.compile(f"[{_WIDE}€\x80]*[{_IDEOGRAPHS}\uff61-\uff9f][{_WIDE}€\x80]*")
 _MARKS = frozenset("鈥鈧鈩鈭鈮窶竄邃竏竕")
@@ -22,13 +23,15 @@ _MARKS = frozenset("鈥鈧鈩鈭鈮窶竄邃竏竕")
 _WORD = re.compile(f"(?<![A-Za-z0-9{_WIDE}])[{_WIDE}]{{3,}}+(?![A-Za-z0-9])")
 """A run that is too long for letters alone and stands apart from English text."""
 _CONTEXT = 40
-_SURE_SYMBOLS = frozenset("°²³±×£µ")
+_SURE_SYMBOLS = frozenset("°²³±×£µ§©")
 _NEVER_LAST = frozenset("ûîâæðþ")
 """Letters that end no name; a character of a common Chinese word may stand for them."""
 
 
 def wide_readings(text: str) -> list[Reading]:
     """Every reading by a double-byte page, the weightiest first."""
+    if not has_wide(text):
+        return []
     # Where genuine words stand, only marks can still be told from them.
     words = any(_MARKS.isdisjoint(match.group()) for match in _WORD.finditer(text))
     if words and not any(mark in text for mark in _MARKS):
@@ -89,6 +92,15 @@ def _grade(result: str, left: str, right: str, *, stray: bool) -> Grade:
     return max(grades)
 
 
+def _is_sign(left: str, result: str, right: str) -> bool:
+    """Whether a character between spaces is a sign beside a number, which no word can be."""
+    return (
+        (result == "×" and re.search(r"\d(?: [a-z]{1,2})? $", left) is not None and re.match(r" \d", right) is not None)
+        or (result == "§" and re.match(r" \d", right) is not None)
+        or (result == "©" and re.match(r" (?:19|20)\d\d\b", right) is not None)
+    )
+
+
 def _adjoins(char: str) -> bool:
     return char.isascii() and char != "" and not char.isspace()
 
@@ -118,4 +130,4 @@ def _in_word(char: str, place: Place) -> bool:
         return True
     if char.islower() and char not in _NEVER_LAST:
         return not before_letters and re.search(r"[A-Za-z][a-zà-ž]$", place.left) is not None
-    return char.isupper() and not after_letters and re.match(r"[a-zà-ž]{3}", place.right) is not None
+    return char.isupper() and not after_letters and re.match(r"[a-zà-ž]{2}", place.right) is not None

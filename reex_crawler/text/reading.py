@@ -22,6 +22,7 @@ from reex_crawler.text.evidence import (
     grade,
     is_english,
     plausible,
+    speaks_for_its_page,
 )
 from reex_crawler.text.layers import compose, is_damage
 
@@ -119,10 +120,11 @@ class _Judge:
         if not any(piece.grade is Grade.CERTAIN or _is_undetermined_mark(piece) for piece in self.pieces):
             return
         explained = weight = 0
-        for piece in self.pieces:
+        for piece, place in zip(self.pieces, places, strict=True):
             if piece.grade is not Grade.NONE:
                 surface = self.text[piece.start : piece.end]
-                explained += len(surface) if piece.whole and piece.result not in RARE_LETTERS else 0
+                speaks = piece.whole and speaks_for_its_page(piece.options[0], self._place(context, place))
+                explained += len(surface) if speaks else 0
                 weight += 4 * piece.grade * len(surface) - sum(char in outer.foreign for char in surface)
         yield Reading(codecs, tuple(self._accepted()), explained, weight)
 

@@ -139,9 +139,9 @@ def main() -> None:
         )
         if wanted:
             for damaged, result in got.missed:
-                click.echo("   missed", repr(damaged), "->", repr(result))
+                click.echo(f"   missed {damaged!r} -> {result!r}")
         for damaged, result in got.wrong[:20]:
-            click.echo("   WRONG", repr(damaged), "->", repr(result))
+            click.echo(f"   WRONG {damaged!r} -> {result!r}")
 
 
 if __name__ == "__main__":
