@@ -34,7 +34,10 @@ RARE_LETTERS = frozenset("ÒÙĈĉĊċĔĕĜĝĠġĤĥĦħĨĩĬĭĴĵĹĺĿŀŊ
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|to|in|is|for|with|that|has|have|was|were|will|from|its|at|by|on|are|says?|said)\b"
 )
-_SCANDINAVIAN = re.compile(r"\b(?:og|och|er|är|det|ikke|inte|som|av|på|til|till|att|ikkje|den|ett?|kan|skal)\b|[åøæäö]")
+_SCANDINAVIAN = re.compile(
+    r"\b(?:i|å|og|och|er|är|var|det|den|ikke|inte|ikkje|som|av|på|til|till|att|med|fra|från|men|seg|kan|skal|eller)\b"
+)
+_SCANDINAVIAN_WORD = re.compile(r"[a-z]*[åøæäö]")
 
 
 _IN_NO_ALPHABET = {
@@ -45,6 +48,7 @@ _IN_NO_ALPHABET = {
     "Ć": "ØøŖŗÆæ",
 }
 """First letters of a pair, and second ones that no alphabet has beside them."""
+_SENTENCE_ENDS = frozenset(".!?,…")
 _VOWELS = frozenset("aeiouyäöü")
 _JOINERS = frozenset("-‑’")
 _DASHES_AND_DOTS = frozenset("–—…•")
@@ -76,7 +80,7 @@ class Place:
     @property
     def scandinavian(self) -> bool:
         """Whether "Å" may be a word here."""
-        return _SCANDINAVIAN.search(self.left + " " + self.right) is not None
+        return any(map(_SCANDINAVIAN.search, (self.left, self.right))) or bool(_SCANDINAVIAN_WORD.match(self.right))
 
     @property
     def before(self) -> str:
@@ -205,7 +209,7 @@ def _symbol(piece: str, result: str, place: Place) -> Grade:
         or (result in "µμ" and bool(_UNITS.match(result + right)) and (digit_left or before in "(/"))
         or (result in "®ªº" and (before.isdigit() or (_latin(before) and before.islower())))
         or (result in "«¿¡" and _latin(after) and not _latin(before))
-        or (result in "»·" and (before.islower() or before in ".!?,…") and before != "")
+        or (result == "»" and (before.islower() or before in _SENTENCE_ENDS) and not _latin(after))
     )
     if ok and before and before in _ENCLOSING and after in _ENCLOSING:
         return Grade.NONE

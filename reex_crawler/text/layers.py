@@ -60,6 +60,8 @@ def _under(inner: CodePage, chain: Chain, text: str) -> tuple[Piece, ...]:
 
 def is_damage(chain: Chain, after: str) -> bool:
     """Whether what a chain becomes is still damage, so that undoing one layer would not make it true."""
+    if any(piece.options and all(map(_is_control, piece.options)) for piece in chain):
+        return True
     text = "".join(piece.result or _UNKNOWN for piece in chain)
     for page in code_pages():
         for match in page.chain.finditer(text):
@@ -67,6 +69,11 @@ def is_damage(chain: Chain, after: str) -> bool:
             if any(_is_odd(page, piece, ends_word=piece.end == len(text) and not after.isalpha()) for piece in pieces):
                 return True
     return False
+
+
+def _is_control(char: str) -> bool:
+    """Whether only an earlier layer can have made a character."""
+    return "\x80" <= char <= "\x9f"
 
 
 def _is_odd(page: CodePage, piece: Piece, *, ends_word: bool) -> bool:

@@ -35,6 +35,7 @@ _ONLY_CLOSES = frozenset("‐‘‚“”„")
 _CONTINUATIONS = frozenset(char for page in code_pages() for char, number in page.byte.items() if continues(number))
 _CLEAN_MARKS = frozenset("“”‘’–—«»\xa0\ufffd")
 _THAI_WORDS = frozenset({"ยก"})
+_NO_THAI_WORDS = frozenset({"รฉ", "รณ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ class _Judge:
         if piece.result not in LETTERS:
             return piece.form not in _THAI_WORDS
         letters = any(other.grade is Grade.CERTAIN and other.result in LETTERS for other in self.pieces)
-        return letters and self._damaged_throughout()
+        return letters and (piece.form in _NO_THAI_WORDS or self._damaged_throughout())
 
     def _damaged_throughout(self) -> bool:
         """Whether no other character beyond ASCII stands in the paragraph."""

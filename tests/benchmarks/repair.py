@@ -15,6 +15,7 @@ _REPEAT = 7
 CLEAN = {
     "English, ASCII": "China controls most of the world's refining capacity, and prices rose again last week. ",
     "English": "“China’s rules aren’t clear,” he said — the ministry’s list isn’t final, and prices rose 5 % again. ",
+    "English, adjoining": "“China’s rules aren’t clear”—“so,” he said — the ministry’s list isn’t ‘final’”, and prices rose… ",
     "French": "« La Chine contrôle l’essentiel des capacités », a déclaré le président à Paris — l’été dernier, déjà. ",
     "German": "„Die Übersicht über Größe und Förderung fehlt“, sagte Müller – für Europa ist das gefährlich. ",
     "Portuguese": "“A mineração não é a solução”, disse João Gonçalves em São Paulo — às vezes, sim. ",
@@ -47,10 +48,10 @@ def _microseconds(function: object, text: str) -> float:
 
 def main() -> None:
     """Print microseconds for 5,000 characters of each language, and for a damaged article."""
-    click.echo(f"{'text':18} {'gate':>8} {'repair':>9}  microseconds for {_SIZE:,} characters")
+    click.echo(f"{'text':20} {'gate':>8} {'repair':>9}  microseconds for {_SIZE:,} characters")
     for name, text in CLEAN.items():
         filled = _fill(text)
-        click.echo(f"{name:18} {_microseconds(may_be_damaged, filled):8.1f} {_microseconds(repair, filled):9.1f}")
+        click.echo(f"{name:20} {_microseconds(may_be_damaged, filled):8.1f} {_microseconds(repair, filled):9.1f}")
     for codec in ("cp874", "cp1252", "cp1251"):
         damaged = _fill(CLEAN["English"].encode().decode(codec, errors="ignore"))
         click.echo(
