@@ -57,9 +57,8 @@ def test_repair_of_damage_is_idempotent_and_its_steps_tell_all(sentence, codec, 
 def test_a_paragraph_damaged_in_some_sentences_gets_its_marks_back_and_nothing_wrong(sentences, codec, data):
     damages = [misread(one, codec, "c1") if data.draw(st.booleans()) else untouched(one) for one in sentences]
     result = repair("".join(one.text for one in damages)).text
-    joined = Damage(text="", stretches=tuple(pair for one in damages for pair in one.stretches), lost=False)
-    assert partly_true(result, joined)
-    assert [char for char in result if char in MARKS] == [char for char in "".join(sentences) if char in MARKS]
+    allowed = tuple((true, true if true in MARKS else seen) for one in damages for true, seen in one.stretches)
+    assert partly_true(result, Damage(text="", stretches=allowed, lost=False))
 
 
 @given(
