@@ -10,17 +10,13 @@ from reex_crawler.extraction.blocks import Mark, Run
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A mark that covers a stretch of runs, and the characters inside and outside of its two ends."""
+    """A mark that covers a stretch of runs, and the characters outside of its two ends."""
 
     mark: Mark
     before: str
-    first: str
-    last: str
     after: str
     touches: bool
     """Whether another mark ends where this one starts, or starts where it ends."""
-    holds: bool
-    """Whether another mark starts or ends together with this one, inside of it."""
 
 
 def write(
@@ -51,9 +47,6 @@ def _span(runs: Sequence[Run], depth: int, start: int, end: int) -> Span:
     return Span(
         mark=runs[start].marks[depth],
         before=left.text[-1:],
-        first=runs[start].text[:1],
-        last=runs[end - 1].text[-1:],
         after=right.text[:1],
         touches=len(left.marks) > depth or len(right.marks) > depth,
-        holds=max(len(runs[start].marks), len(runs[end - 1].marks)) > depth + 1,
     )

@@ -187,12 +187,8 @@ def _closing(span: Span) -> str:
 
 
 def _can_use_signs(span: Span) -> bool:
-    """Whether both signs would be read as such (CommonMark, section 6.2, left- and right-flanking)."""
-    return (
-        not span.touches
-        and not (_is_letter(span.before) and (span.holds or _is_punctuation(span.first)))
-        and not (_is_letter(span.after) and (span.holds or _is_punctuation(span.last)))
-    )
+    """Whether both signs would be read as such: inside a word they may close another mark (CommonMark, section 6.2)."""
+    return not span.touches and not _is_letter(span.before) and not _is_letter(span.after)
 
 
 def _is_punctuation(char: str) -> bool:

@@ -114,11 +114,11 @@ def profile(site_url: str = DEFAULT_SITE_URL) -> SiteProfile:
         names=("Rare Earth Exchanges", "REEx", "Rare Earth Exchanges™"),
         time_zone=ZoneInfo("America/Denver"),
         language="en-US",
-        feed_paths=("/news/feed/", "/feed/"),
+        feed_paths=("/news/feed/", "/feed/", "/podcast/feed/"),
         sitemap_paths=("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml"),
         sitemap_types=("news-archive", "podcast"),
         rest_root="/wp-json/wp/v2/",
-        rest_types=("news-archive",),
+        rest_types=("news-archive", "podcast"),
     )
 
 

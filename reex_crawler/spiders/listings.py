@@ -54,14 +54,15 @@ class Listings:
         return found
 
     async def collections(self) -> Found:
-        """Every page of the REST collections of articles."""
+        """Every page of the REST collections of articles; whole also where the site lacks one of the lesser types."""
         listed: list[Listed] = []
         whole = True
+        main, *_ = self._site.rest_types
         for collection in self._site.rest_types:
             for number in range(1, _MAX_PAGES):
                 page = await self._read(rest.articles, rest.articles_url(self._site, number, collection=collection))
                 listed += page.items if page else ()
-                whole = whole and page is not None
+                whole = whole and (page is not None or (number == 1 and collection != main))
                 if page is None or not page.items or number >= (page.total_pages or _MAX_PAGES):
                     break
         return Found(tuple(listed), whole)

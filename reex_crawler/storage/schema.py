@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -96,7 +97,8 @@ def config(connection: Connection) -> Config:
     """Alembic's configuration for one connection; nothing is read from a file."""
     from alembic.config import Config  # noqa: PLC0415 - as above
 
-    made = Config(attributes={"connection": connection})
+    # Alembic would talk to the standard output there was when it was first imported.
+    made = Config(stdout=sys.stderr, attributes={"connection": connection})
     made.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made

@@ -97,6 +97,7 @@ marks = st.lists(st.sampled_from(["em", "strong", "del", "code", "sub", "a"]), m
 @example([("a", ["em"]), ("b", ["strong"])])
 @example([("a", []), ('"b"', ["strong"]), ("c", [])])
 @example([("a", ["strong"]), ("b", ["strong", "em"])])
+@example([("1", ["em", "strong"]), ("1", ["em"]), ("1", ["em", "strong"])])
 def test_any_signs_under_any_marks_stay_what_they_are(pieces):
     markup = ""
     for text, names in pieces:
