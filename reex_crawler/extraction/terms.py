@@ -5,8 +5,9 @@ these and more: some plugins name only the first category. Where a name stands i
 come from whichever knows them, and its spelling from one that has it as it was typed, not as a theme prints it. A slug
 is also known where the article's classes hold what WordPress makes of the name.
 
-A feed does not say which of its terms are categories: what no other source knows of is taken for a category, or for a
-tag where the theme prints the categories with the article and it is none of them.
+A feed does not say which of its terms are categories. The kind of each comes from the other sources or the article's
+classes; where the theme prints the categories with the article, what is none of them is a tag, and where the tags are
+named, what is none of them is a category. A term whose kind nothing tells is left out: it is not to be guessed.
 """
 
 from __future__ import annotations
@@ -131,15 +132,20 @@ def _class_slugs(doc: Document) -> frozenset[tuple[Taxonomy, str]]:
 
 def _sorted_out(fed: Terms, known: list[tuple[str, Terms]], slugs: frozenset[tuple[Taxonomy, str]]) -> Terms:
     """The terms of a feed with the kind that other evidence gives them."""
-    kinds = {_key(term): term.taxonomy for name, found in reversed(known) if name != "feed" for term in found}
+    others = [term for name, found in reversed(known) if name != "feed" for term in found]
+    kinds = {_key(term): term.taxonomy for term in others}
+    kinds |= {_key(term): taxonomy for term in fed for taxonomy in Taxonomy if (taxonomy, _slug(term.name)) in slugs}
+    unknown = [_key(term) for term in fed if _key(term) not in kinds]
     printed = dict(known).get("markup", ())
-    rest = Taxonomy.TAG if any(term.taxonomy is Taxonomy.CATEGORY for term in printed) else Taxonomy.CATEGORY
-
-    def kind(term: Term) -> Taxonomy:
-        by_class = [taxonomy for taxonomy in Taxonomy if (taxonomy, _slug(term.name)) in slugs]
-        return kinds.get(_key(term)) or (by_class[0] if by_class else rest)
-
-    return tuple(replace(term, taxonomy=kind(term)) for term in fed)
+    if any(term.taxonomy is Taxonomy.CATEGORY for term in printed):
+        kinds |= dict.fromkeys(unknown, Taxonomy.TAG)
+    elif any(term.taxonomy is Taxonomy.TAG for term in others):
+        kinds |= dict.fromkeys(unknown, Taxonomy.CATEGORY)
+    # WordPress puts the number of a term into the class where its slug is not ASCII (``get_post_class``).
+    spare = [taxonomy for taxonomy, slug in slugs if slug not in {_slug(term.name) for term in fed}]
+    if len(spare) == len(unknown) and len(set(spare)) == 1:
+        kinds |= dict.fromkeys(unknown, spare[0])
+    return tuple(replace(term, taxonomy=kinds[_key(term)]) for term in fed if _key(term) in kinds)
 
 
 def _complete(term: Term, typed: list[Term], evidence: list[Term], slugs: frozenset[tuple[Taxonomy, str]]) -> Term:

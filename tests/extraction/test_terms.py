@@ -111,8 +111,8 @@ def fed(*names: str) -> Listed:
     return make_listed(terms=tuple(category(name) for name in names))
 
 
-def test_the_terms_of_a_feed_are_categories_where_nothing_tells_otherwise():
-    assert read(listed=fed("Supply Chain", "Gallium")) == ("feed", (category("Supply Chain"), category("Gallium")))
+def test_the_terms_of_a_feed_are_left_out_where_nothing_tells_their_kind():
+    assert read(listed=fed("Supply Chain", "Gallium")) is None
 
 
 def test_the_terms_of_a_feed_are_sorted_by_what_the_page_knows():
