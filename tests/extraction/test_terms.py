@@ -121,7 +121,7 @@ def test_the_terms_of_a_feed_are_sorted_by_what_the_page_knows():
         "feed+meta",
         (category("Supply Chain"), tag("Gallium")),
     )
-    by_class = '<article class="post-41 tag-gallium"></article>'
+    by_class = '<article class="post-41 category-7 tag-gallium"></article>'
     assert read(by_class, listed=fed("Supply Chain", "Gallium")) == (
         "feed",
         (category("Supply Chain"), tag("Gallium", slug="gallium")),
