@@ -67,10 +67,10 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         """Store one item; an ``Article`` goes on to the feed exports, anything else ends here."""
-        # Imported with the first item, as in the spider.
-        from reex_crawler import ingest  # noqa: PLC0415
-
         try:
+            # Imported with the first item, as in the spider.
+            from reex_crawler import ingest  # noqa: PLC0415
+
             if isinstance(item, Article):
                 outcome = await self._write(lambda session: ingest.store(session, item, run_id=self._run_id))
                 self._count(f"articles_{outcome}")

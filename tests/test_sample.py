@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from reex_crawler.extraction.article import extract
 
+from reex_crawler.extraction.article import extract
 from reex_crawler.records import Page, Precision
 from reex_crawler.site.profile import profile
 from tests.replica import sample as replica
