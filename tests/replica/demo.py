@@ -48,7 +48,8 @@ WITH RECURSIVE thread(article_id, comment_id, depth) AS (
   UNION ALL
   SELECT reply.article_id, reply.comment_id, depth + 1
   FROM comments AS reply
-  JOIN thread ON thread.article_id = reply.article_id AND thread.comment_id = reply.parent_id
+  JOIN thread ON thread.article_id = reply.article_id
+             AND thread.comment_id = reply.parent_id
 )
 SELECT title, count(*) AS comments, max(depth) AS depth
 FROM thread JOIN articles ON articles.id = thread.article_id
