@@ -108,7 +108,7 @@ def show_article(console: Console, connection: sqlite3.Connection) -> None:
     """The article that arrived with the most damage, as it stands in the archive."""
     row = connection.execute(ONE_ARTICLE).fetchone()
     console.print(f"\n[bold]One article[/], the one that arrived most damaged: {row['url']}")
-    console.print(f"[bold]{row['title']}[/]  published {row['published_at']} UTC", highlight=False)
+    console.print(f"[bold]{row['title']}[/]  published {row['published_at']}", highlight=False)
     console.print(f"highlights {row['highlights']}", highlight=False, markup=False)
     console.print("\n".join(row["body"].splitlines()[:7]) + "\n…", highlight=False, markup=False)
 
