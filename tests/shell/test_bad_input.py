@@ -65,7 +65,7 @@ def test_a_site_without_robots_txt_and_without_listings_is_no_news_site(tmp_path
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
     [line] = errors(done)
-    assert f"none of 6 listings of {site.url} can be read" in line
+    assert f"none of 7 listings of {site.url} can be read" in line
     assert "REEX_SITE_URL" in line
 
 

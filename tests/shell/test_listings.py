@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from reex_crawler.discovery import rest
 from reex_crawler.errors import ReexError
 from reex_crawler.records import Page
 from reex_crawler.site.profile import profile
@@ -13,6 +15,7 @@ from reex_crawler.spiders.listings import Found, Listings
 
 BASE = "https://site.test"
 SITE = profile(BASE)
+ONE_TYPE = replace(SITE, rest_types=SITE.rest_types[:1])
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
 
@@ -124,7 +127,7 @@ def test_a_collection_is_read_to_the_page_the_site_says_is_the_last() -> None:
             )
 
     web = Paged({})
-    found = asyncio.run(Listings(SITE, web.get).collections())
+    found = asyncio.run(Listings(ONE_TYPE, web.get).collections())
     assert slugs(found) == ["n1", "n2", "n3"]
     assert found.whole
 
@@ -146,7 +149,7 @@ def test_a_collection_that_says_too_high_a_total_is_read_as_far_as_it_goes() -> 
             )
 
     web = Lying({})
-    found = asyncio.run(Listings(SITE, web.get).collections())
+    found = asyncio.run(Listings(ONE_TYPE, web.get).collections())
     assert slugs(found) == ["a"]
     assert not found.whole
     assert len(web.asked) == 2
@@ -156,19 +159,27 @@ def test_a_closed_collection_is_asked_once() -> None:
     web = Web({})
     found = asyncio.run(Listings(SITE, web.get).collections())
     assert found == Found((), whole=False)
-    assert len(web.asked) == 1
+    assert len(web.asked) == len(SITE.rest_types)
+
+
+def test_the_collections_are_whole_where_the_site_lacks_a_lesser_type() -> None:
+    main = rest.articles_url(SITE, 1)
+    web = Web({main.removeprefix(BASE): collection("a")}, (("X-WP-TotalPages", "1"),))
+    found = asyncio.run(Listings(SITE, web.get).collections())
+    assert slugs(found) == ["a"]
+    assert found.whole
 
 
 def test_a_feed_is_followed_back_until_a_page_is_missing() -> None:
     web = Web({"/news/feed/": feed("c", "b"), "/news/feed/?paged=2": feed("b", "a")})
     assert slugs(asyncio.run(Listings(SITE, web.get).feeds())) == ["c", "b", "a"]
-    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/news/feed/?paged=3", "/feed/"]
+    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/news/feed/?paged=3", "/feed/", "/podcast/feed/"]
 
 
 def test_a_feed_that_repeats_itself_for_ever_is_left_at_the_first_page_without_news() -> None:
     web = Web({"/news/feed/": feed("a"), "/news/feed/?paged=2": feed("a"), "/news/feed/?paged=3": feed("a")})
     asyncio.run(Listings(SITE, web.get).feeds())
-    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/feed/"]
+    assert web.asked == ["/news/feed/", "/news/feed/?paged=2", "/feed/", "/podcast/feed/"]
 
 
 def test_every_feed_is_followed_back() -> None:
@@ -182,9 +193,9 @@ def test_the_second_feed_serves_where_the_first_lists_nothing() -> None:
 
 
 def test_a_listing_that_gives_no_answer_is_told_and_left_out() -> None:
-    web = Web({"/news/feed/": None, "/feed/": None})
+    web = Web({"/news/feed/": None, "/feed/": None, "/podcast/feed/": None})
     listings = Listings(SITE, web.get)
     assert asyncio.run(listings.feeds()) == Found((), whole=False)
     assert listings.read == 0
     assert all(isinstance(problem, ReexError) for problem in listings.problems)
-    assert len(listings.problems) == 2
+    assert len(listings.problems) == 3
