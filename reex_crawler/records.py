@@ -253,6 +253,27 @@ class Quarantined:
     page: Page = field(repr=False)
 
 
+class DueReason(StrEnum):
+    """Why an address is to be asked."""
+
+    NEW = "new"
+    """Listed, never asked."""
+    EDITED = "edited"
+    """A listing gives a later time of change."""
+    COMMENTS = "comments"
+    """A listing names a comment that is not stored, or another number of comments."""
+    UNLISTED = "unlisted"
+    """A listing that should name it does not."""
+    REVISIT = "revisit"
+    """Nothing says that it changed; changes that nothing tells are found by looking."""
+    RETRY = "retry"
+    """The last try failed."""
+    GONE = "gone"
+    """It was not there; to confirm that, or see it return."""
+    RECHECK = "recheck"
+    """Somebody wants it asked."""
+
+
 class Outcome(StrEnum):
     """What storing an article did."""
 

@@ -84,14 +84,16 @@ def whole_second(instant: datetime) -> datetime:
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON value: ``jsonb`` on PostgreSQL, text for ``json_each`` on SQLite; its strings made storable."""
+    """A JSON value: ``jsonb`` on PostgreSQL, text for ``json_each`` on SQLite; strings made storable, none is NULL."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose ``jsonb`` where there is one."""
-        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else JSON())
+        return dialect.type_descriptor(
+            postgresql.JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
+        )
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Make every string of the value storable."""

@@ -21,7 +21,14 @@ from reex_crawler.storage.models.base import (
     RunOutcome,
 )
 from reex_crawler.storage.models.comments import CommentRow, CommentVersionRow
-from reex_crawler.storage.models.crawl import CrawlRunRow, FetchRow, ListingRow, QuarantineRow, ResourceRow
+from reex_crawler.storage.models.crawl import (
+    CrawlRunRow,
+    FetchRow,
+    ListingRow,
+    QuarantineRow,
+    ResourceRow,
+    RobotsCopyRow,
+)
 from reex_crawler.storage.models.people import ArticleAuthorRow, ArticleTermRow, AuthorRow, TermRow
 
 __all__ = [
@@ -47,6 +54,7 @@ __all__ = [
     "ResourceRow",
     "ResourceState",
     "RevisionRow",
+    "RobotsCopyRow",
     "RunOutcome",
     "SuspicionRow",
     "TermRow",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import DeclarativeBase
 
-from reex_crawler.records import CommentKind, Precision, Taxonomy
+from reex_crawler.records import CommentKind, DueReason, Precision, Taxonomy
 from reex_crawler.storage.types import Json, StorableText, UtcDateTime, Word, metadata
 
 
@@ -69,6 +69,8 @@ class ResourceState(StrEnum):
     """The last try gave no usable answer; it is tried again."""
     QUARANTINED = "quarantined"
     GONE = "gone"
+    DEAD = "dead"
+    """It failed in so many runs that it is asked no more, unless a listing says something new of it."""
 
 
 class FetchOutcome(StrEnum):
@@ -95,6 +97,8 @@ class RunOutcome(StrEnum):
     REFUSED = "refused"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    KILLED = "killed"
+    """Its process ended without a word; the next run notes that."""
 
 
 class Base(DeclarativeBase):
@@ -112,6 +116,7 @@ class Base(DeclarativeBase):
         ArticleState: Word(ArticleState),
         CommentKind: Word(CommentKind),
         CommentState: Word(CommentState),
+        DueReason: Word(DueReason),
         FetchOutcome: Word(FetchOutcome),
         Origin: Word(Origin),
         Precision: Word(Precision),

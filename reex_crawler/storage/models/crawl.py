@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reex_crawler.records import DueReason
 from reex_crawler.storage.models.base import Base, FetchOutcome, ResourceKind, ResourceState, RunOutcome
 from reex_crawler.storage.types import Digest, Id, SiteId, one_of
 
@@ -38,6 +39,7 @@ class ResourceRow(Base):
         Index(None, "state", "next_due_at"),
         one_of("kind", ResourceKind),
         one_of("state", ResourceState),
+        one_of("due_reason", DueReason),
         {"comment": "One URL we know."},
     )
 
@@ -57,6 +59,9 @@ class ResourceRow(Base):
     first_seen_at: Mapped[datetime] = mapped_column(comment="when we first knew of it")
     last_fetched_at: Mapped[datetime | None] = mapped_column(comment="when it was last asked")
     next_due_at: Mapped[datetime | None] = mapped_column(comment="when to ask again; null: as the spider decides")
+    due_reason: Mapped[DueReason | None] = mapped_column(comment="why it is to be asked then")
+    items: Mapped[int | None] = mapped_column(comment="a listing: how many articles or comments it last named")
+    total: Mapped[int | None] = mapped_column(comment="a listing: how many the site says there are (X-WP-Total)")
 
 
 class ListingRow(Base):
@@ -75,6 +80,7 @@ class ListingRow(Base):
     published_at: Mapped[datetime | None] = mapped_column(comment="as listed")
     modified_at: Mapped[datetime | None] = mapped_column(comment="as listed; a sitemap's lastmod")
     comment_count: Mapped[int | None] = mapped_column(comment="as listed")
+    facts: Mapped[dict[str, Any] | None] = mapped_column(comment="JSON object: what else it said (title, authors, ...)")
     first_listed_at: Mapped[datetime] = mapped_column(comment="when the source first named it")
     last_listed_at: Mapped[datetime] = mapped_column(comment="when the source last named it")
 
@@ -88,6 +94,7 @@ class FetchRow(Base):
         UniqueConstraint("resource_id", "fetched_at", "digest"),
         Index(None, "fetched_at"),
         one_of("outcome", FetchOutcome),
+        one_of("reason", DueReason),
         {"comment": "One answer received."},
     )
 
@@ -99,6 +106,7 @@ class FetchRow(Base):
     fetched_at: Mapped[datetime] = mapped_column(comment="when the answer came")
     final_url: Mapped[str | None] = mapped_column(comment="the URL that answered, after redirects")
     status: Mapped[int | None] = mapped_column(comment="HTTP status; null where no answer came")
+    reason: Mapped[DueReason | None] = mapped_column(comment="why it was asked; null for anything but an article")
     outcome: Mapped[FetchOutcome] = mapped_column(comment="what the answer turned out to be")
     error: Mapped[str | None] = mapped_column(comment="why it was of no use")
     digest: Mapped[Digest | None] = mapped_column(comment="SHA-256 of the body, its Content-Encoding removed")
@@ -106,6 +114,17 @@ class FetchRow(Base):
     warc_file: Mapped[str | None] = mapped_column(comment="WARC file that holds the answer, relative to the archive")
     warc_offset: Mapped[int | None] = mapped_column(BigInteger, comment="first byte of its record in that file")
     warc_length: Mapped[int | None] = mapped_column(BigInteger, comment="bytes of its compressed record")
+
+
+class RobotsCopyRow(Base):
+    """The last robots.txt that could be had."""
+
+    __tablename__ = "robots_copies"
+    __table_args__ = ({"comment": "The last robots.txt that could be had; it serves for a day where it cannot."},)
+
+    url: Mapped[str] = mapped_column(primary_key=True, comment="absolute URL")
+    body: Mapped[str] = mapped_column(comment="its text; empty where the site has none")
+    fetched_at: Mapped[datetime] = mapped_column(comment="when it was had")
 
 
 class QuarantineRow(Base):
