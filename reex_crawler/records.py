@@ -182,6 +182,23 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedComment:
+    """What a listing (REST collection, comment feed) says of one comment; none where it does not say."""
+
+    comment_id: int
+    """The site's own id."""
+    post_id: int | None = None
+    """Of the article."""
+    article_url: str | None = None
+    """The article's canonical URL."""
+    parent_id: int | None = None
+    """The site's id of the comment it answers, zero at the root: none where the listing tells nothing of parents."""
+    posted: Dated | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """What one listing (feed, sitemap, REST collection) says of one address.
 
@@ -202,6 +219,8 @@ class Listed:
     comment_count: int | None = None
     content_html: str | None = None
     """The whole text of an article parted by ``<!--nextpage-->``, which only REST shows in one piece."""
+    thread: tuple[ListedComment, ...] | None = None
+    """Every comment that REST's collection names for the article; none where the collection was not read to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
