@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reex_crawler.errors import SiteRefused, StorageError
+from reex_crawler.errors import AlreadyRunning, LayoutDrift, SiteRefused, StorageError, UsageError
 from reex_crawler.storage.models import RunOutcome
 
 FINISHED = "finished"
+TIME_IS_UP = "time_is_up"
 STORAGE_ERROR = "storage_error"
 SITE_REFUSED = "site_refused"
+ALREADY_RUNNING = "already_running"
 # Scrapy's own, after Ctrl-C or SIGTERM.
 SHUTDOWN = "shutdown"
 
@@ -18,24 +20,48 @@ SOME_FAILED = 1
 # 128 + SIGINT, as a shell has it.
 INTERRUPTED = 130
 
+# A crawl that stops where it was told to is done; these are Scrapy's settings CLOSESPIDER_TIMEOUT and so on.
+_LIMITS = frozenset({TIME_IS_UP, "closespider_timeout", "closespider_itemcount", "closespider_pagecount"})
+_DONE = _LIMITS | {FINISHED}
+_CODES = {
+    STORAGE_ERROR: StorageError.exit_code,
+    SITE_REFUSED: SiteRefused.exit_code,
+    ALREADY_RUNNING: AlreadyRunning.exit_code,
+    SHUTDOWN: INTERRUPTED,
+}
+_SERIOUS_FIRST = (
+    INTERRUPTED,
+    StorageError.exit_code,
+    SiteRefused.exit_code,
+    AlreadyRunning.exit_code,
+    UsageError.exit_code,
+    LayoutDrift.exit_code,
+    SOME_FAILED,
+    0,
+)
+
 DEFECT = "defect"
 """Why a page was set aside or lost: a fault of this program, not of the page."""
 
 
 def exit_code(reason: str, *, failed: int) -> int:
     """The exit code of a crawl that ended for ``reason``, after ``failed`` pages could not be stored."""
-    if reason == STORAGE_ERROR:
-        return StorageError.exit_code
-    if reason == SITE_REFUSED:
-        return SiteRefused.exit_code
-    if reason == SHUTDOWN:
-        return INTERRUPTED
-    return SOME_FAILED if failed or reason != FINISHED else 0
+    return _CODES.get(reason, SOME_FAILED if failed or reason not in _DONE else 0)
+
+
+def most_serious(codes: Iterable[int]) -> int:
+    """The exit code of several crawls that were run one after the other."""
+    return min(codes, key=_SERIOUS_FIRST.index, default=0)
+
+
+def ends_all(reason: str) -> bool:
+    """Whether a crawl that ended so speaks against starting another one now."""
+    return reason in _CODES
 
 
 def run_outcome(reason: str, *, failed: int) -> RunOutcome:
     """The same as the row of the run keeps it."""
-    if reason == FINISHED:
+    if reason in _DONE:
         return RunOutcome.PARTIAL if failed else RunOutcome.DONE
     known = {SITE_REFUSED: RunOutcome.REFUSED, SHUTDOWN: RunOutcome.INTERRUPTED}
     return known.get(reason, RunOutcome.FAILED)

@@ -41,6 +41,15 @@ def finish(  # noqa: PLR0913 - each is a fact of the run's end, given by name
     session.execute(update(CrawlRunRow).where(CrawlRunRow.id == run_id).values(values))
 
 
+def close_killed(session: Session) -> int:
+    """Note that runs without an end were killed; gives their number. To be called by the holder of the lock only.
+
+    When they ended is not known.
+    """
+    killed = update(CrawlRunRow).where(CrawlRunRow.outcome == RunOutcome.RUNNING).values(outcome=RunOutcome.KILLED)
+    return len(session.execute(killed.returning(CrawlRunRow.id)).all())
+
+
 def latest(session: Session, limit: int) -> Sequence[CrawlRunRow]:
     """The last runs, newest first."""
     return session.scalars(select(CrawlRunRow).order_by(CrawlRunRow.id.desc()).limit(limit)).all()

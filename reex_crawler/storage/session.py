@@ -23,6 +23,8 @@ from reex_crawler.storage.faults import describe, explained
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
+# The connection that holds a run's lock is silent for hours, and routers forget those that are.
+_KEEPALIVE_SECONDS = 60
 # UTC for whoever reads timestamps as text; the limits keep a stuck statement from holding up a run for ever.
 _POSTGRESQL_OPTIONS = "-c TimeZone=UTC -c lock_timeout=30s -c statement_timeout=60s"
 
@@ -39,7 +41,11 @@ def make_engine(url: URL) -> Engine:
             url,
             json_serializer=serializer,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _POSTGRESQL_OPTIONS},
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "keepalives_idle": _KEEPALIVE_SECONDS,
+                "options": _POSTGRESQL_OPTIONS,
+            },
         )
     _make_folder(url)
     engine = create_engine(url, json_serializer=serializer, connect_args={"timeout": _BUSY_SECONDS})

@@ -50,3 +50,14 @@ def test_the_latest_runs_come_first(engine: Engine) -> None:
     ids = [start(engine) for _ in range(3)]
     with reading(engine) as session:
         assert [row.id for row in runs.latest(session, 2)] == [ids[2], ids[1]]
+
+
+def test_a_run_without_an_end_was_killed_and_nobody_knows_when(engine: Engine) -> None:
+    lost, done = start(engine), start(engine)
+    with transaction(engine) as session:
+        runs.finish(session, done, outcome=RunOutcome.DONE, exit_code=0, stats={}, ended_at=LATER)
+        assert runs.close_killed(session) == 1
+        assert runs.close_killed(session) == 0
+    with reading(engine) as session:
+        rows = {row.id: (row.outcome, row.ended_at, row.exit_code) for row in runs.latest(session, 5)}
+    assert rows == {lost: (RunOutcome.KILLED, None, None), done: (RunOutcome.DONE, LATER, 0)}
