@@ -55,10 +55,10 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 # The default of 0.5 goes down to half the delay.
 DOWNLOAD_DELAY_JITTER = 0.0
-# A site that answers slowly is asked more slowly.
-AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = 1.0
-AUTOTHROTTLE_MAX_DELAY = 60.0
+# AutoThrottle stays off: PaceMiddleware counts the delay from the end of an answer, so that a site which answers slowly
+# is asked more slowly by itself, and keeps Crawl-delay and Retry-After, which AutoThrottle does not know.
+# Seconds before the second and the third try of what fails, the same for robots.txt.
+REEX_RETRY_WAITS = [2.0, 8.0]
 
 # Limits against pages that hang, flood or never end. The largest real page, a REST listing of 100, has 2 MB.
 DOWNLOAD_TIMEOUT = 30
@@ -88,16 +88,25 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     name: order for name, order in default.DOWNLOADER_MIDDLEWARES_BASE.items() if not name.endswith(_UNUSED)
 }
 
+# Each sees a request before those with a higher number, and its answer after them.
 DOWNLOADER_MIDDLEWARES = {
     # Ours stays away where robots.txt cannot be had; Scrapy's crawls on.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "reex_crawler.middlewares.RobotsMiddleware": 100,
-    # Ours does not warn that there is no Referer to send.
+    # Ours waits, and keeps Retry-After; Scrapy's asks again at once.
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "reex_crawler.middlewares.RetryMiddleware": 550,
+    # Ours ends a redirect that leads nowhere in one clear line.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "reex_crawler.middlewares.RedirectMiddleware": 600,
-    # Ours is the last before the network and knows no exception; Scrapy's lets dont_filter pass and ignores ports.
+    # Near the network, so that it counts each answer, redirects and tries included.
+    "reex_crawler.middlewares.RefusalsMiddleware": 800,
+    # Ours comes after all that could change a request, and knows no exception; Scrapy's lets dont_filter pass and
+    # ignores ports.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "reex_crawler.middlewares.OneSiteMiddleware": 990,
+    # The last before the network: nothing may stop a request that it let pass.
+    "reex_crawler.middlewares.PaceMiddleware": 1000,
 }
 # Every status reaches the spider, which counts it in one place.
 HTTPERROR_ALLOW_ALL = True

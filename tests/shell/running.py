@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The polite second between two requests is for real sites; the ones here are ours.
-HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+# The polite second between two requests, and the patience with a failure, are for real sites; the ones here are ours.
+HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "REEX_RETRY_WAITS=0,0")
 
 
 def scrapy(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
