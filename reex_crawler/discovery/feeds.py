@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
+from reex_crawler.discovery import entries
 from reex_crawler.discovery.values import line, number
 from reex_crawler.discovery.xml import content, read_tree, text_of
-from reex_crawler.records import Author, Dated, Listed, Page, Taxonomy, Term
+from reex_crawler.records import Author, Listed, Page, Taxonomy, Term
 from reex_crawler.site.profile import SiteProfile, UrlKind
-from reex_crawler.text.instants import machine, mail, plausible
 from reex_crawler.urls import absolute
-
-_ROOTS = frozenset({"rss", "feed", "rdf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,17 @@ def read(page: Page, profile: SiteProfile) -> Feed:
     A feed does not tell categories from tags, so all its terms stand as categories for ``extraction.terms`` to sort.
     Texts are HTML even where they stand in CDATA. Raises ``BadListing`` for an answer that is no feed.
     """
-    tree = read_tree(page, _ROOTS)
-    entries = list(tree.iter("{*}item", "{*}entry"))
+    tree = read_tree(page, entries.ROOTS)
+    elements = list(tree.iter("{*}item", "{*}entry"))
     items: dict[str, Listed] = {}
-    for item in _listed(entries, page, profile):
+    for item in _listed(elements, page, profile):
         items.setdefault(item.url, item)
-    return Feed(tuple(items.values()), _next_page(page, profile) if entries else None)
+    return Feed(tuple(items.values()), _next_page(page, profile) if elements else None)
 
 
-def _listed(entries: Iterable[etree._Element], page: Page, profile: SiteProfile) -> Iterator[Listed]:
-    for entry in entries:
-        link = _link(entry)
+def _listed(elements: Iterable[etree._Element], page: Page, profile: SiteProfile) -> Iterator[Listed]:
+    for entry in elements:
+        link = entries.link(entry)
         url = absolute(link, page.final_url) if link else None
         article = profile.article_url(url) if url and profile.kind(url) is UrlKind.ARTICLE else None
         if article is None:
@@ -53,43 +51,14 @@ def _listed(entries: Iterable[etree._Element], page: Page, profile: SiteProfile)
             url=article,
             source="feed",
             listed_in=page.url,
-            post_id=_post_id(text_of(entry, "{*}guid") or text_of(entry, "{*}id")),
+            post_id=entries.post_id(entries.guid(entry)),
             title=unescape(text_of(entry, "{*}title") or "") or None,
-            published=_date(entry, ("{*}pubDate", "{*}published", "{*}date"), page, profile),
-            modified=_date(entry, ("{*}updated",), page, profile),
-            authors=tuple(Author(name=name) for name in _names(entry)),
+            published=entries.published(entry, page, profile),
+            modified=entries.updated(entry, page, profile),
+            authors=tuple(Author(name=name) for name in entries.names(entry)),
             terms=tuple(Term(taxonomy=Taxonomy.CATEGORY, name=name) for name in _categories(entry)),
             comment_count=number(text_of(entry, "{http://purl.org/rss/1.0/modules/slash/}comments")),
         )
-
-
-def _link(entry: etree._Element) -> str | None:
-    for link in entry.findall("{*}link"):
-        if link.get("rel", "alternate") == "alternate" and (url := link.get("href") or line(content(link))):
-            return url
-    guid = entry.find("{*}guid")
-    return content(guid).strip() if guid is not None and guid.get("isPermaLink", "true") == "true" else None
-
-
-def _post_id(guid: str | None) -> int | None:
-    """The post id in a guid of WordPress' form ``…/?post_type=…&p=ID``; its host proves nothing."""
-    try:
-        query = parse_qs(urlsplit(guid or "").query)
-    except ValueError:
-        return None
-    return number(query["p"][0]) or None if "p" in query and query.keys() <= {"p", "post_type"} else None
-
-
-def _date(entry: etree._Element, paths: tuple[str, ...], page: Page, profile: SiteProfile) -> Dated | None:
-    for path in paths:
-        if text := text_of(entry, path):
-            return plausible(mail(text) or machine(text, profile.time_zone), page.fetched_at)
-    return None
-
-
-def _names(entry: etree._Element) -> tuple[str, ...]:
-    creators = entry.findall("{http://purl.org/dc/elements/1.1/}creator") or entry.findall("{*}author/{*}name")
-    return tuple(dict.fromkeys(name for creator in creators if (name := line(unescape(content(creator))))))
 
 
 def _categories(entry: etree._Element) -> tuple[str, ...]:

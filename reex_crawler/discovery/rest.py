@@ -5,29 +5,24 @@ A field that is missing or of another type is as if it were not given; only an a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, TypedDict, Unpack
 from urllib.parse import unquote, urlencode
-from zoneinfo import ZoneInfo
 
 from w3lib.html import remove_tags, replace_entities
 
+from reex_crawler.discovery.objects import address, dated, identity, objects
 from reex_crawler.discovery.values import line, number
-from reex_crawler.errors import BadListing, ListingFault
-from reex_crawler.records import Author, Dated, Listed, Page, Taxonomy, Term
+from reex_crawler.records import Author, Listed, Page, Taxonomy, Term
 from reex_crawler.site.profile import SiteProfile, UrlKind
-from reex_crawler.text.instants import machine, plausible
 from reex_crawler.urls import absolute
 
 PER_PAGE = 100
 """The most WordPress gives in one answer; 101 is refused."""
 _FIELDS = "id,date,date_gmt,modified,modified_gmt,slug,status,link,title,content,_links,_embedded"
-_UTC = ZoneInfo("UTC")
 _NEXT_PAGE = "<!--nextpage-->"
-_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +34,38 @@ class Listing:
     total_pages: int | None
 
 
-def articles_url(profile: SiteProfile, page: int = 1, *, collection: str | None = None) -> str:
-    """The address of one page (from 1) of a collection of articles, the profile's best one by default."""
-    query = {"per_page": PER_PAGE, "page": page, "_embed": "author,wp:term", "_fields": _FIELDS}
+class Limits(TypedDict, total=False):
+    """Between which instants the articles of a collection lie; those of the limits themselves are not listed."""
+
+    modified_after: datetime | None
+    """By the last change."""
+    after: datetime | None
+    """By publication, as ``before``."""
+    before: datetime | None
+
+
+def articles_url(
+    profile: SiteProfile,
+    page: int = 1,
+    *,
+    collection: str | None = None,
+    orderby: Literal["date", "modified"] | None = None,
+    **limits: Unpack[Limits],
+) -> str:
+    """The address of one page (from 1) of a collection of articles, the profile's best one by default, latest first.
+
+    WordPress compares the limits with ``post_date`` and ``post_modified``, which are local times, and not with their
+    ``*_gmt`` twins (``WP_REST_Posts_Controller::get_items``); ``SiteProfile.lower_limit`` says how they are written.
+    """
+    query = {"per_page": str(PER_PAGE), "page": str(page), "_embed": "author,wp:term", "_fields": _FIELDS}
+    if orderby is not None:
+        query["orderby"] = orderby
+    if modified_after := limits.get("modified_after"):
+        query["modified_after"] = profile.lower_limit(modified_after)
+    if after := limits.get("after"):
+        query["after"] = profile.lower_limit(after)
+    if before := limits.get("before"):
+        query["before"] = profile.upper_limit(before)
     path = f"{profile.rest_root}{collection or profile.rest_types[0]}"
     return profile.url(f"{path}?{urlencode(query, safe=',:')}")
 
@@ -52,20 +76,8 @@ def articles(page: Page, profile: SiteProfile) -> Listing:
     Times come from the ``*_gmt`` fields, which carry no zone and are UTC. Raises ``BadListing`` for an answer that is
     no collection, such as an error object or a web page.
     """
-    items = {item.url: item for entry in _entries(page) if (item := _listed(entry, page, profile))}
+    items = {item.url: item for entry in objects(page) if (item := _listed(entry, page, profile))}
     return Listing(tuple(items.values()), number(page.header("X-WP-Total")), number(page.header("X-WP-TotalPages")))
-
-
-def _entries(page: Page) -> Iterator[dict[str, Any]]:
-    if page.status != HTTPStatus.OK:
-        raise BadListing(ListingFault.STATUS, f"{page.url} answered {page.status}")
-    try:
-        answer = json.loads(page.body)
-    except (ValueError, RecursionError) as error:
-        raise BadListing(ListingFault.NOT_JSON, f"{page.url} is not JSON") from error
-    if not isinstance(answer, list):
-        raise BadListing(ListingFault.OTHER, f"{page.url} is JSON, but not a collection")
-    return (entry for entry in answer if isinstance(entry, dict))
 
 
 def _listed(entry: dict[str, Any], page: Page, profile: SiteProfile) -> Listed | None:
@@ -80,22 +92,14 @@ def _listed(entry: dict[str, Any], page: Page, profile: SiteProfile) -> Listed |
         url=article,
         source="rest",
         listed_in=page.url,
-        post_id=_id(entry.get("id")),
+        post_id=identity(entry.get("id")),
         title=_text(_dict(entry.get("title")).get("rendered")),
-        published=_date(entry, "date", page, profile),
-        modified=_date(entry, "modified", page, profile),
+        published=dated(entry, "date", page, profile),
+        modified=dated(entry, "modified", page, profile),
         authors=tuple(_authors(embedded)),
         terms=tuple(_terms(embedded)),
         content_html=rendered if isinstance(rendered, str) and _NEXT_PAGE in rendered else None,
     )
-
-
-def _date(entry: dict[str, Any], field: str, page: Page, profile: SiteProfile) -> Dated | None:
-    for name, zone in ((f"{field}_gmt", _UTC), (field, profile.time_zone)):
-        value = entry.get(name)
-        if isinstance(value, str) and (dated := plausible(machine(value, zone), page.fetched_at)):
-            return dated
-    return None
 
 
 def _authors(embedded: dict[str, Any]) -> Iterator[Author]:
@@ -104,7 +108,7 @@ def _authors(embedded: dict[str, Any]) -> Iterator[Author]:
             yield Author(
                 name=name,
                 slug=_slug(author.get("slug")),
-                url=_url(author.get("link")),
+                url=address(author.get("link")),
                 bio=_text(author.get("description")),
             )
 
@@ -115,7 +119,7 @@ def _terms(embedded: dict[str, Any]) -> Iterator[Term]:
         for term in _dicts(group):
             taxonomy, name = _taxonomy(term.get("taxonomy")), _text(term.get("name"))
             if taxonomy and name:
-                yield Term(taxonomy=taxonomy, name=name, slug=_slug(term.get("slug")), url=_url(term.get("link")))
+                yield Term(taxonomy=taxonomy, name=name, slug=_slug(term.get("slug")), url=address(term.get("link")))
 
 
 def _taxonomy(name: object) -> Taxonomy | None:
@@ -134,14 +138,6 @@ def _text(value: object) -> str | None:
 
 def _slug(value: object) -> str | None:
     return unquote(value) or None if isinstance(value, str) else None
-
-
-def _url(value: object) -> str | None:
-    return absolute(value, value) if isinstance(value, str) else None
-
-
-def _id(value: object) -> int | None:
-    return value if type(value) is int and 0 < value <= _LARGEST_ID else None
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -46,6 +47,8 @@ class SiteProfile:
     time_zone: ZoneInfo
     language: str
     feed_paths: tuple[str, ...]
+    comments_feed_path: str
+    """The feed of the newest comments of the whole site."""
     sitemap_paths: tuple[str, ...]
     sitemap_types: tuple[str, ...]
     """Post types whose sitemaps list articles, as they stand in sitemap names."""
@@ -105,6 +108,38 @@ class SiteProfile:
         query = f"post={post_id}&per_page=100&page={page}&order=asc&orderby=date_gmt"
         return self.url(f"{self.rest_root}comments?{query}&_fields=id,parent,author_name,author_url,date_gmt")
 
+    def all_comments_url(self, page: int = 1, *, after: datetime | None = None) -> str:
+        """The REST address of one page (from 1) of the comments on all articles, newest first.
+
+        With ``after`` only those posted later than it, by ``comment_date``, which is local time
+        (``WP_Comment_Query``): see ``lower_limit``.
+        """
+        limit = f"&after={self.lower_limit(after)}" if after else ""
+        query = f"per_page=100&page={page}&order=desc&orderby=date_gmt{limit}"
+        return self.url(f"{self.rest_root}comments?{query}&_fields=id,post,parent,author_name,author_url,date_gmt")
+
+    def lower_limit(self, at: datetime) -> str:
+        """An instant as WordPress' REST parameters ``after`` and ``modified_after`` want it: local, without a zone.
+
+        WordPress reads a limit on the site's clock, converting one that carries an offset, and lists what its stored
+        local time puts strictly later (``WP_Date_Query::build_mysql_datetime``). Where autumn repeats an hour, what
+        comes later may stand earlier on that clock; the limit is then an hour early, so that nothing is left out.
+        Fractions of a second are dropped: WordPress stores none.
+        """
+        wall, repeated = self._wall_clock(at)
+        return (wall - repeated).isoformat(timespec="seconds")
+
+    def upper_limit(self, at: datetime) -> str:
+        """An instant as ``before`` and ``modified_before`` want it: see ``lower_limit``; at most an hour late."""
+        wall, repeated = self._wall_clock(at)
+        return (wall + repeated).isoformat(timespec="seconds")
+
+    def _wall_clock(self, at: datetime) -> tuple[datetime, timedelta]:
+        """The site's clock at an instant, and how long the time it shows then is repeated: an hour once a year."""
+        local = at.astimezone(self.time_zone)
+        repeated = local.replace(fold=1).astimezone(UTC) - local.replace(fold=0).astimezone(UTC)
+        return local.replace(tzinfo=None), repeated
+
 
 def profile(site_url: str = DEFAULT_SITE_URL) -> SiteProfile:
     """The facts of the site, standing at ``site_url`` (scheme, host and port; a path is ignored)."""
@@ -115,6 +150,7 @@ def profile(site_url: str = DEFAULT_SITE_URL) -> SiteProfile:
         time_zone=ZoneInfo("America/Denver"),
         language="en-US",
         feed_paths=("/news/feed/", "/feed/", "/podcast/feed/"),
+        comments_feed_path="/comments/feed/",
         sitemap_paths=("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml"),
         sitemap_types=("news-archive", "podcast"),
         rest_root="/wp-json/wp/v2/",

@@ -186,3 +186,25 @@ def test_no_json_at_all_is_another_error(value):
 def test_a_broken_field_never_costs_the_article(over):
     items = read([entry(**over), entry(link=f"{SITE_URL}/news/other/")]).items
     assert [one.url for one in items] == [URL, f"{SITE_URL}/news/other/"]
+
+
+def test_the_address_carries_limits_in_the_sites_own_time_and_an_order():
+    url = rest.articles_url(
+        SITE,
+        2,
+        collection="podcast",
+        orderby="modified",
+        modified_after=datetime(2025, 7, 1, 6, 0, tzinfo=UTC),
+        after=datetime(2025, 1, 1, 7, 0, 5, tzinfo=UTC),
+        before=datetime(2025, 12, 1, 6, 59, 59, tzinfo=UTC),
+    )
+    query = parse_qs(urlsplit(url).query)
+    assert query["orderby"] == ["modified"]
+    assert query["modified_after"] == ["2025-07-01T00:00:00"]
+    assert query["after"] == ["2025-01-01T00:00:05"]
+    assert query["before"] == ["2025-11-30T23:59:59"]
+    assert (query["page"], urlsplit(url).path) == (["2"], "/wp-json/wp/v2/podcast")
+
+
+def test_limits_that_are_none_are_not_in_the_address():
+    assert rest.articles_url(SITE, 3, modified_after=None, after=None, before=None) == rest.articles_url(SITE, 3)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +78,53 @@ def test_no_address_is_an_error(path: str) -> None:
     article = site.article_url(url)
     assert site.kind(url) in UrlKind
     assert article is None or site.article_url(article) == article
+
+
+@pytest.mark.parametrize(
+    ("at", "lower", "upper"),
+    [
+        ("2025-07-01T06:00:00", "2025-07-01T00:00:00", "2025-07-01T00:00:00"),
+        ("2025-12-01T06:59:59.9", "2025-11-30T23:59:59", "2025-11-30T23:59:59"),
+        # Both passes of the hour from 1 to 2, and what comes before and after.
+        ("2025-11-02T06:59:59", "2025-11-02T00:59:59", "2025-11-02T00:59:59"),
+        ("2025-11-02T07:30:00", "2025-11-02T00:30:00", "2025-11-02T02:30:00"),
+        ("2025-11-02T08:30:00", "2025-11-02T00:30:00", "2025-11-02T02:30:00"),
+        ("2025-11-02T09:00:00", "2025-11-02T02:00:00", "2025-11-02T02:00:00"),
+        ("2026-03-08T09:00:00", "2026-03-08T03:00:00", "2026-03-08T03:00:00"),
+    ],
+)
+def test_a_limit_is_the_sites_own_time_and_wider_in_the_hour_that_autumn_repeats(
+    at: str, lower: str, upper: str
+) -> None:
+    instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert REEX.lower_limit(instant) == lower
+    assert REEX.upper_limit(instant) == upper
+
+
+# Ten days around the change of the clock in autumn, and in spring.
+_INSTANTS = st.builds(
+    lambda start, seconds: start + timedelta(seconds=seconds),
+    st.sampled_from([datetime(2025, 10, 28, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)]),
+    st.integers(0, 10 * 86400),
+)
+
+
+@given(_INSTANTS, _INSTANTS)
+def test_limits_leave_out_nothing_that_keeps_to_them(limit: datetime, at: datetime) -> None:
+    stored = at.astimezone(REEX.time_zone).replace(tzinfo=None).isoformat()
+    assert at <= limit or stored > REEX.lower_limit(limit)
+    assert at >= limit or stored < REEX.upper_limit(limit)
+
+
+def test_the_address_of_all_comments_asks_for_the_newest_first_and_for_no_text() -> None:
+    url = REEX.all_comments_url(3, after=datetime(2025, 7, 1, 6, 0, tzinfo=UTC))
+    assert urlsplit(url).path == "/wp-json/wp/v2/comments"
+    assert parse_qs(urlsplit(url).query) == {
+        "per_page": ["100"],
+        "page": ["3"],
+        "order": ["desc"],
+        "orderby": ["date_gmt"],
+        "after": ["2025-07-01T00:00:00"],
+        "_fields": ["id,post,parent,author_name,author_url,date_gmt"],
+    }
+    assert "after" not in REEX.all_comments_url()
