@@ -42,7 +42,7 @@ def extract(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), list
     authors, article_terms = people.authors(doc, listed), terms.terms(doc, listed)
     tongue = language(doc)
     lead_image = media.lead_image(doc)
-    thread = comments.read(doc, more)
+    thread = comments.read(doc, more, listed)
 
     text = body.read(doc, place, more, listed)
     highlight_drafts, body_drafts = highlights.split(text.drafts)

@@ -1,7 +1,8 @@
 """The comment thread of an article, gathered from all its pages.
 
 Which comments there are, and their words, is what the site shows in its markup. Its REST collection, where it is open,
-gives exact times and true parents. Everything here is pure: pages not read yet are named, never fetched.
+gives exact times and true parents: as the listings read it, or asked for this article alone. Everything here is pure:
+pages not read yet are named, never fetched.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from zoneinfo import ZoneInfo
 from reex_crawler.errors import PageError
 from reex_crawler.extraction.comments_markup import find_areas, read_comments
 from reex_crawler.extraction.comments_paging import Paging, read_paging
-from reex_crawler.extraction.comments_rest import Fact, page_asked, read_facts, refine
+from reex_crawler.extraction.comments_rest import page_asked, read_facts, refine
 from reex_crawler.extraction.document import Document, parse
 from reex_crawler.extraction.elements import post_id_of
-from reex_crawler.records import Comment, CommentKind, Page
+from reex_crawler.records import Comment, CommentKind, Listed, ListedComment, Page
 from reex_crawler.site.profile import UrlKind
 from reex_crawler.text.instants import second_reading
 
@@ -48,12 +49,13 @@ class _Sheet:
     paging: Paging
 
 
-def read(doc: Document, more: Sequence[Page]) -> Thread:
+def read(doc: Document, more: Sequence[Page], listed: Listed | None = None) -> Thread:
     """The thread of the article in ``doc``; ``more`` holds comment pages and REST answers read so far.
 
     A page of ``more`` that is none of these is passed over. Comment pages are numbered without gaps from the oldest, so
     that a link to one names all before it; the one that the article's own address shows is not asked for again. A
     comment page that is refused, is empty though linked, or belongs to another article leaves the thread incomplete.
+    REST is asked about the article only where ``listed`` does not know every comment shown.
     """
     bare = _sheet(doc, doc)
     asked = {number: page for page in more if (number := _comment_page(page.url, doc)) is not None}
@@ -61,7 +63,9 @@ def read(doc: Document, more: Sequence[Page]) -> Thread:
     further = [sheet for _, sheet in sorted(read_pages.items()) if sheet is not None]
     missing = _missing([bare, *further], {*asked, bare.paging.number}, doc)
     shown, agree = _merge(sorted([bare, *further], key=lambda sheet: sheet.paging.number or 0))
-    facts, rest_pending = _rest(doc, shown, more)
+    known = {one.comment_id: one for one in (listed.thread if listed is not None else None) or ()}
+    told, rest_pending = _rest(doc, [one for one in shown if one.comment_id not in known], more)
+    facts = known | told
     refined = [
         refine(comment, facts[comment.comment_id], doc.mender) if comment.comment_id in facts else comment
         for comment in shown
@@ -116,8 +120,8 @@ def _merge(sheets: Sequence[_Sheet]) -> tuple[list[Comment], bool]:
     return list(comments.values()), agree
 
 
-def _rest(doc: Document, shown: Sequence[Comment], more: Sequence[Page]) -> tuple[dict[int, Fact], list[str]]:
-    """What the REST answers in ``more`` say, and which to ask for still: each once, and only for comments there are."""
+def _rest(doc: Document, shown: Sequence[Comment], more: Sequence[Page]) -> tuple[dict[int, ListedComment], list[str]]:
+    """What the REST answers in ``more`` say, and which to ask for still: each once, and only for comments ``shown``."""
     post_id = post_id_of(doc)
     open_to_all = any(relation == _REST_RELATION for relation, _, _ in doc.links)
     if post_id is None or not open_to_all or all(comment.kind is not CommentKind.COMMENT for comment in shown):

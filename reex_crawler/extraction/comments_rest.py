@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from reex_crawler.extraction.document import Mender
-from reex_crawler.records import Comment, Dated, Page
+from reex_crawler.records import Comment, ListedComment, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.instants import machine, plausible
 from reex_crawler.text.typography import folded
@@ -24,22 +24,11 @@ _UTC = ZoneInfo("UTC")
 _LARGEST_ID = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What REST says of one comment; none where it does not say."""
-
-    parent: int | None
-    """Zero at the root."""
-    posted: Dated | None
-    author_name: str | None
-    author_url: str | None
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One answer of the collection: facts by comment id, and how many answers there are in all."""
 
-    by_id: dict[int, Fact]
+    by_id: dict[int, ListedComment]
     pages: int
 
 
@@ -62,19 +51,19 @@ def read_facts(page: Page) -> Facts:
         answer = None
     if not isinstance(answer, list):
         return Facts({}, 0)
-    by_id = {entry["id"]: _fact(entry, page) for entry in answer if isinstance(entry, dict) and _is_id(entry.get("id"))}
+    by_id = {one.comment_id: one for entry in answer if isinstance(entry, dict) and (one := _listed(entry, page))}
     pages = (page.header("X-WP-TotalPages") or "").strip()
     return Facts(by_id, int(pages) if pages.isascii() and pages.isdecimal() and len(pages) < len("1000") else 1)
 
 
-def refine(comment: Comment, fact: Fact, mender: Mender) -> Comment:
+def refine(comment: Comment, fact: ListedComment, mender: Mender) -> Comment:
     """The comment with what REST knows better; its words stay those that the page shows.
 
     A name that differs only as typed and printed text do is taken as typed: block themes print curly quotes in names.
     """
     parent_id = comment.parent_id
-    if fact.parent is not None and fact.parent != comment.comment_id:
-        parent_id = fact.parent or None
+    if fact.parent_id is not None and fact.parent_id != comment.comment_id:
+        parent_id = fact.parent_id or None
     name = mender.line(f"comment:{comment.comment_id}", fact.author_name)
     return replace(
         comment,
@@ -85,16 +74,15 @@ def refine(comment: Comment, fact: Fact, mender: Mender) -> Comment:
     )
 
 
-def _fact(entry: dict[str, Any], page: Page) -> Fact:
+def _listed(entry: dict[str, Any], page: Page) -> ListedComment | None:
+    comment_id, parent = entry.get("id"), entry.get("parent")
+    if type(comment_id) is not int or not 0 < comment_id <= _LARGEST_ID:
+        return None
     posted, name, url = entry.get("date_gmt"), entry.get("author_name"), entry.get("author_url")
-    parent = entry.get("parent")
-    return Fact(
-        parent=parent if parent == 0 or _is_id(parent) else None,
+    return ListedComment(
+        comment_id=comment_id,
+        parent_id=parent if type(parent) is int and 0 <= parent <= _LARGEST_ID else None,
         posted=plausible(machine(posted, _UTC), page.fetched_at) if isinstance(posted, str) else None,
         author_name=name if isinstance(name, str) else None,
         author_url=absolute(url, url) if isinstance(url, str) else None,
     )
-
-
-def _is_id(value: object) -> bool:
-    return type(value) is int and 0 < value <= _LARGEST_ID

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reex_crawler.discovery.comments import collection
 from reex_crawler.extraction import comments
 from reex_crawler.extraction.comments import Thread
-from reex_crawler.records import Page, Precision
+from reex_crawler.records import Listed, ListedComment, Page, Precision
 from tests.extraction.pages import REST_HEADER, SITE, document, page
-from tests.factories import SITE_URL, URL, make_page
+from tests.factories import SITE_URL, URL, make_dated, make_listed, make_page
 
 HTML = ("Content-Type", "text/html; charset=UTF-8")
 
@@ -267,3 +268,69 @@ def test_a_name_that_the_theme_prints_with_curly_quotes_is_taken_as_typed():
     facts = [{"id": 1, "author_name": 'Bob "Ore" O\'Hale'}, {"id": 2, "author_name": "Another"}]
     read = comments.read(open_rest(shown), [answer(facts)])
     assert [one.author_name for one in read.comments] == ['Bob "Ore" O\'Hale', "Someone"]
+
+
+def knows(*thread: ListedComment) -> Listed:
+    """An article's entry in the listings, with its part of the collection of all comments."""
+    return make_listed(thread=thread)
+
+
+def test_comments_that_the_listings_know_are_refined_without_asking_rest_again():
+    at = make_dated(datetime(2025, 11, 5, 0, 29, 41, tzinfo=UTC))
+    listed = knows(
+        ListedComment(comment_id=2, post_id=41, parent_id=1, posted=at, author_name="Ada"),
+        ListedComment(comment_id=1, post_id=41, parent_id=0, author_url="https://ada.example"),
+        ListedComment(comment_id=9, post_id=41, parent_id=1),
+    )
+    doc = open_rest(thread(row(1) + row(2)))
+    read = comments.read(doc, [], listed)
+    assert (ids(read), read.pending, read.complete) == ([1, 2], (), True)
+    assert [one.parent_id for one in read.comments] == [None, 1]
+    assert [one.author_url for one in read.comments] == ["https://ada.example", None]
+    assert read.comments[1].posted == at
+
+
+def test_what_the_listings_know_and_what_rest_answers_make_the_same_thread():
+    body = thread(row(1, children=row(2) + row(3)))
+    facts = [
+        {"id": 1, "parent": 0, "date_gmt": "2025-11-05T00:29:41", "author_url": "https://ada.example"},
+        {"id": 2, "parent": 1, "date_gmt": "2025-11-05T00:29:42", "author_name": "Ada"},
+        {"id": 3, "parent": 2, "date_gmt": "2025-11-05T00:29:43"},
+    ]
+    page = make_page(url=SITE.all_comments_url(), body=json.dumps([one | {"post": 41} for one in facts]).encode())
+    listed = knows(*collection(page, SITE).items)
+    assert comments.read(open_rest(body), [], listed) == comments.read(open_rest(body), [answer(facts)])
+
+
+def test_rest_is_asked_about_a_comment_that_the_listings_do_not_know():
+    doc, listed = open_rest(thread(row(1) + row(2))), knows(ListedComment(comment_id=1, parent_id=0))
+    assert comments.read(doc, [], listed).pending == (SITE.comments_url(41),)
+    read = comments.read(doc, [answer([{"id": 2, "parent": 1}])], listed)
+    assert (read.pending, [one.parent_id for one in read.comments]) == ((), [None, 1])
+    assert comments.read(doc, [], knows()).pending == (SITE.comments_url(41),)
+
+
+def test_rest_is_asked_as_ever_where_the_listings_say_nothing_of_comments():
+    doc = open_rest(thread(row(1)))
+    assert comments.read(doc, [], make_listed(thread=None)) == comments.read(doc, [])
+
+
+def test_an_empty_thread_without_comments_and_one_of_pings_ask_for_nothing():
+    assert comments.read(open_rest(thread("")), [], knows()).pending == ()
+    ping = '<li class="pingback" id="li-comment-5"><article id="comment-5">Pingback: <a href="https://x.example">x</a></article></li>'
+    doc = open_rest(thread(row(1) + ping))
+    assert comments.read(doc, [], knows(ListedComment(comment_id=1, parent_id=0))).pending == ()
+
+
+def test_comment_pages_are_asked_for_whatever_the_listings_know():
+    doc = open_rest(thread(row(9), older=1))
+    listed = knows(ListedComment(comment_id=9, parent_id=0))
+    assert comments.read(doc, [], listed).pending == (f"{URL}comment-page-1/",)
+    read = comments.read(doc, [comment_page(1, thread(row(1)))], listed)
+    assert read.pending == (SITE.comments_url(41),)
+
+
+def test_a_listing_that_gives_no_time_leaves_the_one_that_the_page_shows():
+    doc = open_rest(thread(row(1)))
+    read = comments.read(doc, [], knows(ListedComment(comment_id=1)))
+    assert (read.comments, read.pending) == (comments.read(doc, []).comments, ())
