@@ -26,10 +26,10 @@ def articles(base: str, path: str, title: str, posts: Sequence[Post], *, broken:
     return _channel(base, path, title, (_article(base, post, broken=broken) for post in posts), _latest(posts))
 
 
-def comments(base: str, path: str, title: str, found: Sequence[tuple[Post, RawComment]]) -> str:
-    """A feed of comments, newest first."""
-    stamps = [comment.posted for _, comment in found]
-    return _channel(base, path, title, (_comment(post, comment) for post, comment in found), max(stamps, default=None))
+def comments(base: str, path: str, title: str, found: Sequence[tuple[Post, RawComment, str]]) -> str:
+    """A feed of comments with the addresses they link to, newest first."""
+    stamps = [comment.posted for _, comment, _ in found]
+    return _channel(base, path, title, (_comment(base, *one) for one in found), max(stamps, default=None))
 
 
 def conditional(request: Request, text: str, changed: datetime) -> Answer:
@@ -108,14 +108,17 @@ def _article(base: str, post: Post, *, broken: bool) -> str:
 	</item>"""
 
 
-def _comment(post: Post, comment: RawComment) -> str:
-    text = post.comment_html(comment)
+def _comment(base: str, post: Post, comment: RawComment, link: str) -> str:
+    hidden = post.has_password
+    text = password_form(base, post.entry.post_id) if hidden else post.comment_html(comment)
+    summary = "Protected Comments: Please enter your password to view comments."
+    summary = summary if hidden else escape(" ".join(comment.paragraphs))
     return f"""	<item>
 		<title>Comment on {post.title_html} by {texturized(comment.author_name)}</title>
-		<link>{post.url}#comment-{comment.comment_id}</link>
+		<link>{link}</link>
 		<dc:creator>{_cdata(texturized(comment.author_name))}</dc:creator>
 		<pubDate>{format_datetime(comment.posted)}</pubDate>
 		<guid isPermaLink="false">https://staging-4712.example.cloudhost.net/?post_type={post.entry.post_type}&#038;p={post.entry.post_id}#comment-{comment.comment_id}</guid>
-		<description>{_cdata(escape(" ".join(comment.paragraphs)))}</description>
+		<description>{_cdata(summary)}</description>
 		<content:encoded>{_cdata(text)}</content:encoded>
 	</item>"""

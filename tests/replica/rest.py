@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
@@ -13,13 +14,14 @@ from tests.replica.answer import Answer, Request
 from tests.replica.content import Entry, RawComment
 from tests.replica.people import AUTHORS, TERMS
 from tests.replica.post import FOLDERS, Post, texturized
-from tests.replica.themes.view import ZONE, local
-from tests.replica.truth import AuthorTruth, TermTruth
+from tests.replica.themes.view import local
+from tests.replica.truth import AuthorTruth, Status, TermTruth
 
 ROOT = "/wp-json/"
 _V2 = "/wp-json/wp/v2/"
 _AUTHOR_IDS = {slug: number for number, slug in enumerate(AUTHORS, start=2)}
 _TERM_IDS = {slug: number for number, slug in enumerate(TERMS, start=30)}
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::\d\d)?)?", re.ASCII)
 _JSON = ("Content-Type", "application/json; charset=UTF-8")
 _COMMON = (("X-Robots-Tag", "noindex"), ("X-Content-Type-Options", "nosniff"), ("Allow", "GET"))
 
@@ -104,7 +106,6 @@ def _posts(request: Request, base: str, posts: list[Post], number: str, path: st
         return _one_post(request, base, posts, number, embed=embed)
     public = [post for post in posts if post.is_public]
     query = request.query
-    # ``after`` and its kin compare the site's own clock, whatever offset is written.
     limits: dict[str, Callable[[Entry], datetime]] = {
         "after": lambda entry: entry.published,
         "modified_after": lambda entry: entry.modified,
@@ -112,23 +113,22 @@ def _posts(request: Request, base: str, posts: list[Post], number: str, path: st
         "modified_before": lambda entry: entry.modified,
     }
     for name, stamp in limits.items():
-        if name in query:
-            limit = _instant(query[name])
-            later = name.endswith("after")
-            public = [post for post in public if (stamp(post.entry) > limit if later else stamp(post.entry) < limit)]
+        public = [post for post in public if _within(query, name, stamp(post.entry))]
     if "slug" in query:
         public = [post for post in public if post.entry.slug in query["slug"].split(",")]
     order = query.get("orderby", "date")
     if order not in {"date", "modified", "id", "slug", "title"}:
         raise RestError(Refusal.INVALID)
     keys: dict[str, Callable[[Post], Any]] = {
-        "date": lambda post: (post.entry.published, post.entry.post_id),
-        "modified": lambda post: (post.entry.modified, post.entry.post_id),
+        "date": lambda post: (_wall(post.entry.published), post.entry.post_id),
+        "modified": lambda post: (_wall(post.entry.modified), post.entry.post_id),
         "id": lambda post: post.entry.post_id,
         "slug": lambda post: post.entry.slug,
         "title": lambda post: post.entry.title,
     }
     public.sort(key=keys[order], reverse=query.get("order", "desc") == "desc")
+    if _number(query, "page", 1) > max(-(-len(public) // _number(query, "per_page", 10)), 1) and public:
+        raise RestError(Refusal.PAST_THE_END)
     return _list(request, base, path, [_post(base, post, embed=embed) for post in public])
 
 
@@ -142,17 +142,17 @@ def _one_post(request: Request, base: str, posts: list[Post], number: str, *, em
 
 
 def _comments(request: Request, base: str, posts: Sequence[Post], number: str, path: str) -> Answer:
-    open_posts = [post for post in posts if post.is_public and not post.has_password]
     # A reply that is approved under a held comment is in this list, and on no page.
     found = [
         (post, comment)
-        for post in open_posts
+        for post in posts
+        if post.entry.status is not Status.TRASH
         for comment in post.entry.comments
         if comment.approved and comment.kind == "comment"
     ]
     if number:
         one = next(((post, comment) for post, comment in found if str(comment.comment_id) == number), None)
-        if one is None:
+        if one is None or not _readable(one[0]):
             raise RestError(Refusal.NO_COMMENT)
         return reply(_comment(base, *one))
     query = request.query
@@ -161,25 +161,36 @@ def _comments(request: Request, base: str, posts: Sequence[Post], number: str, p
     if "post" in query:
         wanted = query["post"].split(",")
         found = [(post, comment) for post, comment in found if str(post.entry.post_id) in wanted]
-    if "after" in query:
-        limit = _instant(query["after"])
-        found = [(post, comment) for post, comment in found if comment.posted > limit]
-    found.sort(key=lambda pair: (pair[1].posted, pair[1].comment_id), reverse=query.get("order", "desc") == "desc")
-    return _list(request, base, path, [_comment(base, post, comment) for post, comment in found])
+    for name in ("after", "before"):
+        found = [(post, comment) for post, comment in found if _within(query, name, comment.posted)]
+    keys: dict[str, Callable[[RawComment], Any]] = {
+        "date": lambda comment: (_wall(comment.posted), comment.comment_id),
+        "date_gmt": lambda comment: (comment.posted, comment.comment_id),
+        "id": lambda comment: comment.comment_id,
+    }
+    if (order := query.get("orderby", "date_gmt")) not in keys:
+        raise RestError(Refusal.INVALID)
+    found.sort(key=lambda pair: keys[order](pair[1]), reverse=query.get("order", "desc") == "desc")
+    # WordPress counts and pages what nobody may read, then leaves it out.
+    rows = [_comment(base, post, comment) if _readable(post) else None for post, comment in found]
+    return _list(request, base, path, rows)
 
 
-def _list(request: Request, base: str, path: str, rows: list[dict[str, Any]]) -> Answer:
+def _readable(post: Post) -> bool:
+    return post.is_public and not post.has_password
+
+
+def _list(request: Request, base: str, path: str, rows: Sequence[dict[str, Any] | None]) -> Answer:
+    """One page of the rows; past the end it is empty, which only collections of posts refuse."""
     query = request.query
     size, page = _number(query, "per_page", 10), _number(query, "page", 1)
     if not 1 <= size <= 100 or page < 1:
         raise RestError(Refusal.INVALID)
     pages = -(-len(rows) // size)
-    if page > max(pages, 1):
-        raise RestError(Refusal.PAST_THE_END)
-    shown = [_fields(request, row) for row in rows[(page - 1) * size : page * size]]
+    shown = [_fields(request, row) for row in rows[(page - 1) * size : page * size] if row is not None]
     links = [
         f'<{base}{path}?{urlencode({**query, "page": other})}>; rel="{rel}"'
-        for rel, other in (("prev", page - 1), ("next", page + 1))
+        for rel, other in (("prev", min(page - 1, pages)), ("next", page + 1))
         if 1 <= other <= pages
     ]
     headers = [("X-WP-Total", str(len(rows))), ("X-WP-TotalPages", str(pages))]
@@ -193,13 +204,20 @@ def _number(query: dict[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _instant(value: str) -> datetime:
-    """A limit as WordPress understands it: on the site's own clock, an offset converted to it first."""
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise RestError(Refusal.INVALID) from error
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=ZONE)).astimezone(UTC)
+def _within(query: dict[str, str], name: str, stamp: datetime) -> bool:
+    """Whether an instant keeps to a limit: strictly, and by the clock of the site, an offset converted to it first."""
+    if name not in query:
+        return True
+    if not _DATE_TIME.fullmatch(query[name]):
+        raise RestError(Refusal.INVALID)
+    limit = datetime.fromisoformat(query[name])
+    limit = _wall(limit) if limit.tzinfo else limit
+    return _wall(stamp) > limit if name.endswith("after") else _wall(stamp) < limit
+
+
+def _wall(instant: datetime) -> datetime:
+    """The local time that WordPress stores beside UTC."""
+    return local(instant).replace(tzinfo=None)
 
 
 def _fields(request: Request, row: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from tests.replica import feeds, rest, sitemaps
 from tests.replica.answer import Answer, Request, html, moved
-from tests.replica.content import Entry, entries
+from tests.replica.content import Entry, RawComment, entries
 from tests.replica.options import THEMES, Options
 from tests.replica.people import AUTHORS, TERMS
 from tests.replica.post import FOLDERS, Post
@@ -177,6 +177,9 @@ class Site:
         if self.options.feed == "absent" or not path.endswith("/feed/"):
             return None
         if path == "/comments/feed/":
+            # The comments have no pages; past the first the feed finds no articles to go with them.
+            if int(request.query.get("paged", "1") or 1) > 1:
+                return self._missing()
             return self._comments_feed(request, self.public, f"Comments for {SITE_NAME}")
         room = path.removesuffix("feed/")
         posts = self._archive(room)
@@ -193,11 +196,25 @@ class Site:
     def _comments_feed(self, request: Request, posts: Iterable[Post], title: str) -> Answer:
         if self.options.feed == "absent":
             return self._missing()
-        found = [(post, comment) for post in posts if not post.has_password for comment in post.shown_comments]
+        # The query asks for approved comments alone, so that replies under a held comment and pings are among them.
+        found = [(post, comment) for post in posts for comment in post.entry.comments if comment.approved]
         found.sort(key=lambda pair: (pair[1].posted, pair[1].comment_id), reverse=True)
-        text = feeds.comments(self.base, request.path, title, found[: self.options.feed_size])
+        linked = [(*pair, self._comment_link(*pair)) for pair in found[: self.options.feed_size]]
+        text = feeds.comments(self.base, request.path, title, linked)
         stamps = [comment.posted for post in self.public for comment in post.shown_comments]
         return feeds.conditional(request, text, max(stamps))
+
+    def _comment_link(self, post: Post, comment: RawComment) -> str:
+        """The address of a comment, which names its page where comments have pages."""
+        listed = pages(post.nodes, self.options.comments_per_page)
+        holding = (
+            number
+            for number, nodes in enumerate(listed, start=1)
+            if any(node.comment == comment for root in nodes for node in root.walk())
+        )
+        number = next(holding, len(listed))
+        bare = not self.options.comments_per_page or (self.options.comments_first == "oldest" and number == 1)
+        return f"{post.url}{'' if bare else f'comment-page-{number}/'}#comment-{comment.comment_id}"
 
     def _archive(self, path: str) -> tuple[Post, ...] | None:
         """The posts of an archive's address; none where there is no such archive."""

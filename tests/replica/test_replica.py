@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -344,6 +345,27 @@ def test_some_feed_items_point_to_a_forum_for_their_comments():
     assert b"<comments>https://forum.rareearthexchanges.com/threads/" in body
 
 
+def test_the_comment_feed_has_the_newest_comments_of_the_whole_site_on_its_only_page():
+    where = site(gzip=False)
+    links = etree.fromstring(get(where, "/comments/feed/").body).xpath("//item/link/text()")
+    newest = sorted(
+        (c.posted, c.comment_id, post.url) for post in where.public for c in post.entry.comments if c.approved
+    )
+    assert links == [f"{url}#comment-{number}" for _, number, url in newest[:-11:-1]]
+    assert get(where, "/comments/feed/?paged=2").status == 404
+
+
+def test_the_links_of_the_comment_feed_name_the_page_that_shows_the_comment():
+    where = site(theme="divi4", comments_per_page=2, feed_size=100, gzip=False)
+    one = by_title(where, "Separation From First")
+    links = etree.fromstring(get(where, "/comments/feed/").body).xpath("//item/link/text()")
+    for comment in one.visible_comments:
+        if comment.kind == "comment":
+            (link,) = (link for link in links if link.endswith(f"#comment-{comment.comment_id}"))
+            assert link.startswith(f"{one.url}comment-page-")
+            assert comment.comment_id in shown_ids(get(where, link.partition("#")[0]).body.decode())
+
+
 # Sitemaps
 
 
@@ -393,6 +415,50 @@ def test_rest_filters_by_the_clock_of_the_site():
     at = json.loads(get(where, f"/wp-json/wp/v2/news-archive?per_page=100&modified_after={local.isoformat()}").body)
     assert one.post_id in [row["id"] for row in before]
     assert one.post_id not in [row["id"] for row in at]
+
+
+def test_rest_compares_the_clock_even_in_the_hour_that_autumn_repeats():
+    where = site(rest="open")
+    comments = by_title(where, "Clocks Go Back").comments
+    target = "/wp-json/wp/v2/comments?per_page=100&orderby=date_gmt&after="
+
+    def after(limit: str) -> set[int]:
+        return {row["id"] for row in json.loads(get(where, target + limit).body)} & {c.comment_id for c in comments}
+
+    # 07:30 UTC is 1:30 in the first pass; 1:10 in the second is later, and earlier on the clock.
+    first, second = comments[1], comments[2]
+    assert first.posted < second.posted
+    assert after("2025-11-02T00:59:59") >= {first.comment_id, second.comment_id}
+    limit = first.posted.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert after(limit) == after((first.posted - timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%S"))
+    assert second.comment_id not in after(limit)
+
+
+@pytest.mark.parametrize(
+    "query", ["comments?after=2025-11-02", "news-archive?modified_after=yesterday", "comments?orderby=name"]
+)
+def test_rest_refuses_a_date_without_a_time_and_an_order_that_there_is_not(query):
+    assert get(site(rest="open"), f"/wp-json/wp/v2/{query}").status == 400
+
+
+def test_comments_past_the_last_page_are_none_and_no_error():
+    where = site(rest="open")
+    answer = get(where, "/wp-json/wp/v2/comments?per_page=100&page=99")
+    total = int(header(answer, "X-WP-Total"))
+    assert (answer.status, json.loads(answer.body)) == (200, [])
+    assert int(header(answer, "X-WP-TotalPages")) == -(-total // 100)
+
+
+def test_rest_counts_comments_that_it_does_not_show():
+    where = site(rest="open")
+    posts = tuple(
+        replace(entry, status=Status.PASSWORD) if entry.title.startswith("Offtake Season") else entry
+        for entry in where.written
+    )
+    hidden = replace(where, written=posts)
+    before, after = (get(one, "/wp-json/wp/v2/comments?per_page=100") for one in (where, hidden))
+    assert header(before, "X-WP-Total") == header(after, "X-WP-Total")
+    assert len(json.loads(after.body)) < len(json.loads(before.body))
 
 
 def test_rest_gives_only_the_fields_asked_for_and_embeds_names():
