@@ -12,7 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from reex_crawler import settings
 from reex_crawler.errors import UsageError
 from reex_crawler.spiders import arguments
-from reex_crawler.spiders.reasons import exit_code, failures
+from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, exit_code, failures
 
 
 class Command(crawl.Command):
@@ -33,8 +33,12 @@ class Command(crawl.Command):
         crawler = self._create_crawler(args[0])
         process.crawl(crawler, **opts.spargs)
         process.start()
+        if process.bootstrap_failed:
+            self.exitcode = exit_code(NOT_STARTED, failed=0)
+            return
         stats = crawler.stats.get_stats()
-        self.exitcode = exit_code(stats.get("finish_reason", "not_started"), failed=failures(stats))
+        # A second signal ends the process before the spider can say why it closed.
+        self.exitcode = exit_code(stats.get("finish_reason", SHUTDOWN), failed=failures(stats))
 
 
 def _check_spider(names: list[str], known: list[str]) -> None:

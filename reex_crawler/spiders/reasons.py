@@ -13,6 +13,7 @@ TIME_IS_UP = "time_is_up"
 STORAGE_ERROR = "storage_error"
 SITE_REFUSED = "site_refused"
 ALREADY_RUNNING = "already_running"
+NOT_STARTED = "not_started"
 # Scrapy's own, after Ctrl-C or SIGTERM.
 SHUTDOWN = "shutdown"
 
@@ -50,8 +51,8 @@ def exit_code(reason: str, *, failed: int) -> int:
 
 
 def most_serious(codes: Iterable[int]) -> int:
-    """The exit code of several crawls that were run one after the other."""
-    return min(codes, key=_SERIOUS_FIRST.index, default=0)
+    """The exit code of several crawls that were run one after the other; where not one began, they were interrupted."""
+    return min(codes, key=_SERIOUS_FIRST.index, default=INTERRUPTED)
 
 
 def ends_all(reason: str) -> bool:

@@ -22,6 +22,16 @@ def reex(*arguments: str, site: str, database: str | Path, **environ: str) -> su
     return _finished(_started("reex_crawler", *arguments, site=site, database=database, **environ))
 
 
+def reex_crawl(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run ``reex crawl`` to its end."""
+    return _finished(start_reex_crawl(*arguments, site=site, database=database, **environ))
+
+
+def start_reex_crawl(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
+    """Start ``reex crawl``."""
+    return _started("reex_crawler", "crawl", *arguments, *HURRY, site=site, database=database, **environ)
+
+
 def start(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
     """Start ``scrapy`` in the project."""
     return _started("scrapy", *arguments, *HURRY, site=site, database=database, **environ)
