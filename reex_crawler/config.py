@@ -14,6 +14,9 @@ from reex_crawler.urls import origin
 
 DEFAULT_DATABASE_URL = "sqlite:///data/reex.db"
 DEFAULT_ARCHIVE_DIR = "data/warc"
+DEFAULT_DAILY_REVISITS = 200
+# One request a second, all day long.
+_MOST_REVISITS = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,8 @@ class Config:
     archive_dir: Path
     contact: str | None
     """An address or URL that goes into the user agent."""
+    daily_revisits: int
+    """How many article pages may be asked again a day only because nothing tells whether they changed."""
 
 
 def from_env(environ: Mapping[str, str], *, default_site_url: str) -> Config:
@@ -34,6 +39,7 @@ def from_env(environ: Mapping[str, str], *, default_site_url: str) -> Config:
         database_url=_database_url(environ.get("REEX_DATABASE_URL") or DEFAULT_DATABASE_URL),
         archive_dir=Path(environ.get("REEX_ARCHIVE_DIR") or DEFAULT_ARCHIVE_DIR),
         contact=_contact(environ.get("REEX_CONTACT")),
+        daily_revisits=_daily_revisits(environ.get("REEX_DAILY_REVISITS") or str(DEFAULT_DAILY_REVISITS)),
     )
 
 
@@ -67,3 +73,10 @@ def _contact(value: str | None) -> str | None:
         message = f"REEX_CONTACT has characters that cannot stand in a header: {value!r}"
         raise ConfigError(message, hint="Give an e-mail address or a URL")
     return value or None
+
+
+def _daily_revisits(value: str) -> int:
+    if not (value.isascii() and value.isdecimal()) or int(value) > _MOST_REVISITS:
+        message = f"REEX_DAILY_REVISITS is no number of requests: {value!r}"
+        raise ConfigError(message, hint=f"Give a whole number from 0 to {_MOST_REVISITS}, such as 200")
+    return int(value)

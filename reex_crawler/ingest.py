@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.extraction.article import extract
-from reex_crawler.records import Article, Listed, Outcome, Page, Quarantined
+from reex_crawler.records import Article, DueReason, Listed, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import articles, frontier
 from reex_crawler.storage import quarantine as set_aside
+from reex_crawler.storage.articles import Stored
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
@@ -33,10 +34,18 @@ def read(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed:
     return extract(page, profile, more=tuple(more), listed=listed)
 
 
-def store(session: Session, article: Article, *, run_id: int | None = None, pages: Sequence[Page] = ()) -> Outcome:
+def store(
+    session: Session,
+    article: Article,
+    *,
+    run_id: int | None = None,
+    pages: Sequence[Page] = (),
+    why: DueReason | None = None,
+) -> Stored:
     """Write an article with its history and comments, and the answer it was read from. The caller commits.
 
-    ``pages`` are the pages it was read from, where they are at hand; each is an answer of its own.
+    ``pages`` are the pages it was read from, where they are at hand; each is an answer of its own. ``why`` says why it
+    was asked for.
     """
     capture = article.capture
     asked = {page.url: page for page in pages}
@@ -54,6 +63,7 @@ def store(session: Session, article: Article, *, run_id: int | None = None, page
             size=capture.size,
             etag=main.header("ETag") if main else None,
             last_modified=main.header("Last-Modified") if main else None,
+            reason=why,
             run_id=run_id,
         ),
     )
@@ -61,14 +71,16 @@ def store(session: Session, article: Article, *, run_id: int | None = None, page
         frontier.record(session, _fetched(page, ResourceKind.PART, FetchOutcome.PART, run_id))
     stored = articles.upsert(session, article, extractor_version=EXTRACTOR_VERSION, fetch_id=fetch_id)
     frontier.attach(session, stored.article_id, {capture.url, article.url, *asked}, seen_at=capture.fetched_at)
-    return stored.outcome
+    return stored
 
 
-def quarantine(session: Session, quarantined: Quarantined, *, run_id: int | None = None) -> None:
+def quarantine(
+    session: Session, quarantined: Quarantined, *, run_id: int | None = None, why: DueReason | None = None
+) -> None:
     """Set a page aside with its reason and its bytes, and note it on its address. The caller commits."""
     page = quarantined.page
     fetched = _fetched(page, ResourceKind.ARTICLE, FetchOutcome.QUARANTINED, run_id)
-    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail))
+    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail, reason=why))
     set_aside.add(session, quarantined, fetch_id=fetch_id)
 
 
@@ -80,7 +92,7 @@ def ingest(  # noqa: PLR0913 - what read and store take, given by name
     more: Sequence[Page] = (),
     listed: Listed | None = None,
     run_id: int | None = None,
-) -> Outcome:
+) -> Stored:
     """``read`` and ``store``. Raises what ``read`` raises; nothing is written then."""
     article = read(page, profile, more=more, listed=listed)
     return store(session, article, run_id=run_id, pages=(page, *more))

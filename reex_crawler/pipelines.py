@@ -1,38 +1,53 @@
 """The one pipeline: hands what a spider yields to ``ingest``, one transaction each, and counts what came of it.
 
-A storage error ends the crawl with one line: pages that cannot be stored are not fetched.
+It is also the spiders' door to the database, their frontier. A storage error ends the crawl with one line: pages that
+cannot be stored are not fetched.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.utils.asyncio import run_in_thread
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.orm import Session
 
 from reex_crawler import __version__, settings
-from reex_crawler.errors import StorageError
-from reex_crawler.records import Article, Listed, Quarantined
-from reex_crawler.spiders.reasons import DEFECT, STORAGE_ERROR, exit_code, failures, run_outcome
-from reex_crawler.storage import frontier, runs
+from reex_crawler.errors import AlreadyRunning, StorageError
+from reex_crawler.records import Article, DueReason, Page, Quarantined
+from reex_crawler.spiders.reasons import ALREADY_RUNNING, DEFECT, STORAGE_ERROR, exit_code, failures, run_outcome
+from reex_crawler.storage import frontier, lock, robots, runs
 from reex_crawler.storage.frontier import Fetched
-from reex_crawler.storage.schema import upgrade
-from reex_crawler.storage.session import make_engine, transaction
+from reex_crawler.storage.models import FetchOutcome
+from reex_crawler.storage.robots import RobotsCopy
+from reex_crawler.storage.schema import check, upgrade
+from reex_crawler.storage.session import make_engine, rehearsing, transaction
 
 logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _LIBRARIES = ("scrapy", "trafilatura", "ftfy", "lxml", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What belongs to an answer and is no part of what it says: why it was asked for, and its further pages."""
+
+    why: DueReason | None = None
+    pages: Sequence[Page] = ()
 
 
 class StorePipeline:
@@ -43,12 +58,14 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._engine: Engine | None = None
+        self._bind: Engine | Connection | None = None
         self._run_id: int | None = None
         # SQLite has one writer; a second thread would only wait for its lock.
         self._writing = asyncio.Lock()
-        self._failed: StorageError | None = None
+        self._failed: StorageError | AlreadyRunning | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._held = ExitStack()
+        """What ends with the run, last the lock."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -57,13 +74,30 @@ class StorePipeline:
         crawler.signals.connect(made.close, signals.spider_closed)
         return made
 
-    async def open(self) -> None:
-        """Create or upgrade the database and note that the run began; raises ``CloseSpider``."""
-        await self._write_or_close(lambda _: None)
+    async def run(self, work: Callable[[Session], _T]) -> _T:
+        """Do some work in one transaction; the first time, the database is locked, and created or upgraded.
 
-    async def remember(self, listed: Iterable[Listed]) -> None:
-        """Keep which listing named which address; raises ``CloseSpider``."""
-        await self._write_or_close(lambda session: frontier.remember(session, listed, seen_at=datetime.now(UTC)))
+        Raises ``CloseSpider`` where another run holds the lock, or the database cannot be used.
+        """
+        try:
+            return await self._write(work)
+        except (StorageError, AlreadyRunning) as error:
+            self._say(error)
+            raise CloseSpider(ALREADY_RUNNING if isinstance(error, AlreadyRunning) else STORAGE_ERROR) from error
+
+    @property
+    def run_id(self) -> int | None:
+        """The number of this run; none before the database was opened."""
+        return self._run_id
+
+    async def robots_copy(self, url: str) -> RobotsCopy | None:
+        """The last robots.txt that could be had; none where the database was not opened."""
+        return await self.run(lambda session: robots.copy(session, url)) if self._bind else None
+
+    async def keep_robots(self, url: str, body: str, fetched_at: datetime) -> None:
+        """Keep a robots.txt for when it cannot be had; not where the database was not opened."""
+        if self._bind:
+            await self.run(lambda session: robots.keep(session, RobotsCopy(url, body, fetched_at)))
 
     async def process_item(self, item: Any) -> Any:
         """Store one item; an ``Article`` goes on to the feed exports, anything else ends here."""
@@ -72,15 +106,22 @@ class StorePipeline:
             from reex_crawler import ingest  # noqa: PLC0415
 
             if isinstance(item, Article):
-                outcome = await self._write(lambda session: ingest.store(session, item, run_id=self._run_id))
-                self._count(f"articles_{outcome}")
+                asked = self._asked(item.capture.url)
+                store = partial(ingest.store, article=item, run_id=self._run_id, pages=asked.pages, why=asked.why)
+                stored = await self._write(store)
+                self._count(f"articles_{stored.outcome}")
+                self._count("comments_new", stored.new_comments)
                 return item
             if isinstance(item, Quarantined):
-                await self._write(lambda session: ingest.quarantine(session, item, run_id=self._run_id))
+                why = self._asked(item.page.url).why
+                aside = partial(ingest.quarantine, quarantined=item, run_id=self._run_id, why=why)
+                await self._write(aside)
                 self._count(f"quarantined/{item.reason}")
             elif isinstance(item, Fetched):
                 await self._write(lambda session: frontier.record(session, replace(item, run_id=self._run_id)))
-        except StorageError as error:
+                if item.outcome is FetchOutcome.GONE:
+                    self._count("articles_gone")
+        except (StorageError, AlreadyRunning) as error:
             self._give_up(error)
         except Exception:
             self._count(f"failed/{DEFECT}")
@@ -89,22 +130,14 @@ class StorePipeline:
         raise DropItem(message, log_level="DEBUG")
 
     async def close(self, reason: str) -> None:
-        """Note how the run ended."""
-        run_id, engine = self._run_id, self._engine
-        if run_id is None or engine is None:
-            return
-        try:
-            await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
-        except StorageError as error:
-            logger.warning("the end of the run is not noted: %s", error)
-        engine.dispose()
-
-    async def _write_or_close(self, work: Callable[[Session], None]) -> None:
-        try:
-            await self._write(work)
-        except StorageError as error:
-            self._say(error)
-            raise CloseSpider(STORAGE_ERROR) from error
+        """Note how the run ended, and let the next one begin."""
+        run_id = self._run_id
+        if run_id is not None:
+            try:
+                await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
+            except StorageError as error:
+                logger.warning("the end of the run is not noted: %s", error)
+        self._held.close()
 
     async def _write(self, work: Callable[[Session], _T]) -> _T:
         """Do some work in one transaction, in a thread; the first opens the database, none is done after a failure."""
@@ -113,22 +146,40 @@ class StorePipeline:
                 raise self._failed
             try:
                 return await run_in_thread(self._transact, work)
-            except StorageError as error:
+            except (StorageError, AlreadyRunning) as error:
                 self._failed = error
                 raise
 
     def _transact(self, work: Callable[[Session], _T]) -> _T:
-        engine = self._engine or self._opened()
-        with transaction(engine) as session:
+        with transaction(self._bind or self._opened()) as session:
             return work(session)
 
-    def _opened(self) -> Engine:
-        engine = make_engine(settings.config(self._crawler.settings).database_url)
-        upgrade(engine)
-        with transaction(engine) as session:
+    def _opened(self) -> Engine | Connection:
+        url = settings.config(self._crawler.settings).database_url
+        bind = self._rehearsed(url) if self._crawler.settings.getbool("REEX_DRY_RUN") else self._locked(url)
+        with transaction(bind) as session:
+            runs.close_killed(session)
             self._run_id = self._start(session)
-        self._engine = engine
+        self._bind = bind
+        return bind
+
+    def _locked(self, url: URL) -> Engine:
+        engine = make_engine(url)
+        self._held.callback(engine.dispose)
+        self._held.callback(lock.hold(engine))
+        upgrade(engine)
         return engine
+
+    def _rehearsed(self, url: URL) -> Connection:
+        """The database as it is, all that is done to it taken back at the end; an empty one where there is none."""
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            folder = self._held.enter_context(tempfile.TemporaryDirectory())
+            return self._held.enter_context(rehearsing(self._locked(make_url(f"sqlite:///{folder}/reex.db"))))
+        engine = make_engine(url)
+        self._held.callback(engine.dispose)
+        self._held.callback(lock.hold(engine))
+        check(engine)
+        return self._held.enter_context(rehearsing(engine))
 
     def _start(self, session: Session) -> int:
         spider = self._crawler.spider
@@ -153,14 +204,20 @@ class StorePipeline:
             ended_at=datetime.now(UTC),
         )
 
-    def _give_up(self, error: StorageError) -> None:
+    def _asked(self, url: str) -> Asked:
+        """Why an address was asked, and its further pages, where the spider knows."""
+        asked: dict[str, Asked] = getattr(self._crawler.spider, "asked", {})
+        return asked.pop(url, Asked())
+
+    def _give_up(self, error: StorageError | AlreadyRunning) -> None:
         if self._closing is not None:
             return
         self._say(error)
-        self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=STORAGE_ERROR))
+        reason = ALREADY_RUNNING if isinstance(error, AlreadyRunning) else STORAGE_ERROR
+        self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=reason))
 
-    def _say(self, error: StorageError) -> None:
+    def _say(self, error: StorageError | AlreadyRunning) -> None:
         logger.error("%s", error)
 
-    def _count(self, name: str) -> None:
-        self._crawler.stats.inc_value(f"reex/{name}")
+    def _count(self, name: str, count: int = 1) -> None:
+        self._crawler.stats.inc_value(f"reex/{name}", count)

@@ -21,7 +21,8 @@ from reex_crawler.site.profile import DEFAULT_SITE_URL
 
 def config(settings: Mapping[str, Any]) -> Config:
     """The program's configuration as the settings hold it; raises ``ConfigError``."""
-    values = {name: settings[name] for name in ("REEX_SITE_URL", "REEX_ARCHIVE_DIR", "REEX_CONTACT") if settings[name]}
+    names = ("REEX_SITE_URL", "REEX_ARCHIVE_DIR", "REEX_CONTACT", "REEX_DAILY_REVISITS")
+    values = {name: settings[name] for name in names if settings[name] is not None}
     url = settings["REEX_DATABASE_URL"]
     values["REEX_DATABASE_URL"] = url if isinstance(url, str) else url.render_as_string(hide_password=False)
     return from_env({name: str(value) for name, value in values.items()}, default_site_url=DEFAULT_SITE_URL)
@@ -39,6 +40,7 @@ REEX_SITE_URL = _CONFIG.site_url
 REEX_DATABASE_URL = _CONFIG.database_url
 REEX_ARCHIVE_DIR = str(_CONFIG.archive_dir)
 REEX_CONTACT = _CONFIG.contact
+REEX_DAILY_REVISITS = _CONFIG.daily_revisits
 
 BOT_NAME = "reex_crawler"
 SPIDER_MODULES = ["reex_crawler.spiders"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
 
 from reex_crawler.discovery.xml import read_tree, text_of
-from reex_crawler.records import Listed, Page
+from reex_crawler.records import Dated, Listed, Page
 from reex_crawler.site.profile import SiteProfile, UrlKind
 from reex_crawler.text.instants import machine, plausible
 from reex_crawler.urls import absolute, last_segment
@@ -15,10 +18,19 @@ _ROOTS = frozenset({"urlset", "sitemapindex"})
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A further sitemap that an index names."""
+
+    url: str
+    modified_at: datetime | None
+    """Its ``lastmod``: when one of its articles was last changed. WordPress core gives none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sitemap:
     """What one sitemap lists: further sitemaps, articles, or (against the protocol) both."""
 
-    children: tuple[str, ...]
+    children: tuple[Child, ...]
     entries: tuple[Listed, ...]
 
 
@@ -29,25 +41,28 @@ def read(page: Page, profile: SiteProfile) -> Sitemap:
     sitemaps by number only. Addresses of other hosts are dropped. Raises ``BadListing`` for what is no sitemap.
     """
     tree = read_tree(page, _ROOTS)
-    children = [
-        url
+    children = {
+        url: Child(url, modified.at if (modified := _lastmod(element, page, profile)) else None)
         for element in tree.iterfind("{*}sitemap")
         if (url := absolute(text_of(element, "{*}loc") or "", page.final_url)) and profile.owns(url)
-    ]
-    wanted = [url for url in children if _names_articles(url, profile)]
+    }
+    wanted = [child for url, child in children.items() if _names_articles(url, profile)]
     entries: dict[str, Listed] = {}
     for element in tree.iterfind("{*}url"):
         url = absolute(text_of(element, "{*}loc") or "", page.final_url)
         article = profile.article_url(url) if url and profile.kind(url) is UrlKind.ARTICLE else None
         if article is not None and article not in entries:
-            modified = machine(text_of(element, "{*}lastmod") or "", profile.time_zone)
             entries[article] = Listed(
                 url=article,
                 source="sitemap",
                 listed_in=page.url,
-                modified=plausible(modified, page.fetched_at),
+                modified=_lastmod(element, page, profile),
             )
-    return Sitemap(tuple(dict.fromkeys(wanted or children)), tuple(entries.values()))
+    return Sitemap(tuple(wanted or children.values()), tuple(entries.values()))
+
+
+def _lastmod(element: etree._Element, page: Page, profile: SiteProfile) -> Dated | None:
+    return plausible(machine(text_of(element, "{*}lastmod") or "", profile.time_zone), page.fetched_at)
 
 
 def _names_articles(url: str, profile: SiteProfile) -> bool:

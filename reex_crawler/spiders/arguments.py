@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
@@ -25,30 +25,52 @@ def _day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class Arguments(BaseModel):
-    """What part of the site's articles to read."""
+class LatestArguments(BaseModel):
+    """What ``latest`` takes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Day | None = Field(None, description="first day of publication, as 2025-01-31, in the site's time zone")
-    until: Day | None = Field(None, description="last day of publication, as 2025-06-30, in the site's time zone")
     max_articles: PositiveInt | None = Field(None, description="how many article pages to ask for at most")
 
+
+class RecheckArguments(LatestArguments):
+    """What ``recheck`` takes."""
+
+    days: PositiveInt = Field(30, le=36500, description="how many days back the articles were published, 30 by default")
+
+
+class BackfillArguments(LatestArguments):
+    """What part of the site's articles ``backfill`` reads."""
+
+    since: Day | None = Field(None, description="first day of publication, as 2025-01-31, in the site's time zone")
+    until: Day | None = Field(None, description="last day of publication, as 2025-06-30, in the site's time zone")
+    order: Literal["newest", "oldest"] = Field(
+        "newest", description="newest or oldest articles first, newest by default"
+    )
+
     @model_validator(mode="after")
-    def _in_order(self) -> Arguments:
+    def _in_order(self) -> BackfillArguments:
         if self.since and self.until and self.since > self.until:
             message = f"since={self.since} is after until={self.until}"
             raise ValueError(message)
         return self
 
 
+MODELS: Mapping[str, type[BaseModel]] = {
+    "latest": LatestArguments,
+    "backfill": BackfillArguments,
+    "recheck": RecheckArguments,
+}
+"""By the name of the spider."""
+
+
 def check(spider: str, given: Mapping[str, str]) -> None:
     """Raise ``UsageError`` with one line for arguments that the spider does not take."""
     try:
-        Arguments.model_validate(dict(given))
+        MODELS[spider].model_validate(dict(given))
     except ValidationError as error:
         problems = "; ".join(_problem(one["loc"], one["type"], one["msg"], one["input"]) for one in error.errors())
-        allowed = ", ".join(f"{name}: {field.description}" for name, field in Arguments.model_fields.items())
+        allowed = ", ".join(f"{name}: {field.description}" for name, field in MODELS[spider].model_fields.items())
         message = f"spider {spider!r} cannot be started: {problems}"
         raise UsageError(message, hint=f"It takes {allowed}") from error
 

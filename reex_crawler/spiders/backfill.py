@@ -2,23 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
 
-from reex_crawler.records import Listed
+from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
+
+from reex_crawler.discovery.policy import Window
+from reex_crawler.records import DueReason, ListedComment
+from reex_crawler.spiders.arguments import BackfillArguments
 from reex_crawler.spiders.base import ArticleSpider
+from reex_crawler.spiders.feeds import Feeds
+from reex_crawler.spiders.listings import MAX_PAGES, rest_door
+from reex_crawler.storage import agenda
+from reex_crawler.storage.agenda import Visit
 
 
-class BackfillSpider(ArticleSpider):
-    """Reads the sitemaps and the REST collections; where these are closed or broken, the feeds as far back as they go.
+class BackfillSpider(Args[BackfillArguments], ArticleSpider):
+    """Asks what an earlier backfill left over, then reads the listings, then asks what they name and is not stored.
 
-    A sitemap names every article and tells next to nothing of it, while some themes print no author, or only a day.
+    Sitemaps and REST collections name every article. Where REST is closed, the feeds say what sitemaps do not: when an
+    article was published, which a window needs, and what its page leaves open.
     """
 
     name = "backfill"
 
-    async def discover(self, announced: Iterable[str]) -> list[Listed]:
-        """What sitemaps, collections and feeds name."""
-        mapped = await self.listings.sitemaps(announced)
-        collected = await self.listings.collections()
-        fed = () if collected.whole else (await self.listings.feeds()).listed
-        return [*mapped.listed, *collected.listed, *fed]
+    async def plan(self) -> AsyncIterator[Visit]:
+        """Every address in the window that was never asked, or that is due."""
+        window = Window.of_days(self.args.since, self.args.until, self.site.time_zone)
+        feeds = Feeds(self.site, self.listings)
+        self.reader.feeds = feeds.find
+        asked: set[str] = set()
+        async for visit in self._waiting(window, asked):
+            yield visit
+        if self.args.max_articles is not None and len(asked) >= self.args.max_articles:
+            return
+        await self._discover(window, feeds)
+        self.refuse_without_listings()
+        async for visit in self._waiting(window, asked):
+            yield visit
+
+    async def _waiting(self, window: Window, asked: set[str]) -> AsyncIterator[Visit]:
+        visits = await self.store.run(lambda session: agenda.waiting(session, self.now, window))
+        left = [visit for visit in visits if visit.url not in asked]
+        limit = None if self.args.max_articles is None else self.args.max_articles - len(asked)
+        for visit in agenda.by_age(left, oldest_first=self.args.order == "oldest")[:limit]:
+            asked.add(visit.url)
+            yield visit
+
+    async def _discover(self, window: Window, feeds: Feeds) -> None:
+        """Read every listing that tells what there is; those that only say more of it are read when that is needed."""
+        mapped = await self.listings.sitemaps(self.announced)
+        collected = await self._collections(window)
+        if collected:
+            await self._threads()
+        elif window.is_open and mapped:
+            await feeds.newest()
+        else:
+            await feeds.back_to(window.since)
+
+    async def _collections(self, window: Window) -> bool:
+        """The REST collections of articles, as far as the window goes; whether the main one could be read whole.
+
+        A collection that is closed is asked once, and the lesser ones, which a site may lack, only where it is open.
+        """
+        # WordPress lists what is later than "after"; the first second of a window belongs to it.
+        after = window.since - timedelta(seconds=1) if window.since else None
+        main, *lesser = self.site.rest_types
+        if not await self._collection(main, window, after=after):
+            return False
+        for name in lesser:
+            await self._collection(name, window, after=after)
+        return True
+
+    async def _collection(self, name: str, window: Window, *, after: datetime | None) -> bool:
+        """A collection to its end; whether it names anything, and every page of it could be read."""
+        if self.listings.is_closed(rest_door(self.site, name)):
+            return False
+        for number in range(1, MAX_PAGES):
+            listing = (await self.listings.articles(name, number, after=after, before=window.before)).content
+            if listing is None or (number == 1 and not listing.items):
+                return False
+            if number >= (listing.total_pages or 1) or not listing.items:
+                break
+        return True
+
+    async def _threads(self) -> None:
+        """The comments of the whole site, where that takes fewer requests than asking for those of each article."""
+        waiting = (await self.store.run(partial(agenda.count_waiting, now=self.now))).get(DueReason.NEW, 0)
+        threads: dict[int, list[ListedComment]] = defaultdict(list)
+        number, pages = 1, waiting
+        while number <= min(pages, MAX_PAGES):
+            listing = (await self.listings.comments(number)).content
+            if listing is None or (listing.total_pages or 1) > waiting:
+                return
+            pages = listing.total_pages or 1
+            for comment in listing.items:
+                if comment.post_id is not None:
+                    threads[comment.post_id].append(comment)
+            number += 1
+        if number > 1:
+            self.reader.threads = {post_id: tuple(thread) for post_id, thread in threads.items()}

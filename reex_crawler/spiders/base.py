@@ -1,36 +1,38 @@
-"""What every spider shares: which article pages to ask for, and how an answer becomes an ``Article``.
+"""What every spider shares: asking one address after the other, and how an answer becomes an ``Article``.
 
-A spider only names the listings it reads (``discover``). What a page means is decided by ``ingest``, never here.
+A spider only says which addresses to ask (``plan``). What a page means is decided by ``ingest``, never here. Nothing
+goes through Scrapy's scheduler: the database is the queue, one request at most is on its way, a stop costs one page.
 """
 
 from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, NoReturn, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
-from twisted.python.failure import Failure
 
-from reex_crawler.discovery.policy import Window, article_key, merge, newest_first
-from reex_crawler.errors import Incomplete, PageError, SiteRefused
-from reex_crawler.middlewares import RobotsMiddleware
-from reex_crawler.pipelines import StorePipeline
-from reex_crawler.records import Listed, Page, Quarantined
+from reex_crawler.discovery.policy import article_key
+from reex_crawler.errors import Incomplete, PageError, SiteRefused, UsageError
+from reex_crawler.middlewares import Blocked, RobotsMiddleware
+from reex_crawler.pipelines import Asked, StorePipeline
+from reex_crawler.records import Article, DueReason, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile, profile
-from reex_crawler.spiders.arguments import Arguments
-from reex_crawler.spiders.fetching import NoAnswer, asked_url, no_page, to_page
+from reex_crawler.spiders.fetching import NoAnswer, no_page, to_page
 from reex_crawler.spiders.listings import Listings
 from reex_crawler.spiders.reader import ArticleReader
-from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED
+from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED, TIME_IS_UP
+from reex_crawler.storage.agenda import Visit
+from reex_crawler.storage.doors import doors
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
@@ -43,76 +45,136 @@ _OUTCOMES: dict[int, FetchOutcome] = {
     HTTPStatus.FORBIDDEN: FetchOutcome.REFUSED,
     HTTPStatus.TOO_MANY_REQUESTS: FetchOutcome.REFUSED,
 }
+# A page that was cut on its way is asked so often in a run.
+_TRIES = 3
 
 
-class ArticleSpider(Args[Arguments], Spider):
-    """Reads listings, then the articles they name; yields ``Article`` and ``Quarantined``."""
+class ArticleSpider(Spider):
+    """Asks the addresses of its ``plan``; yields ``Article``, ``Quarantined`` and ``Fetched``."""
 
     site: SiteProfile
-    window: Window
+    store: StorePipeline
     listings: Listings
     reader: ArticleReader
+    now: datetime
+    """When the run began."""
+    announced: Sequence[str] = ()
+    """The sitemaps that robots.txt names."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._met: set[str | int] = set()
+        self.asked: dict[str, Asked] = {}
+        """By the address that was asked; the pipeline takes out what it stores."""
+        self.planned: list[Visit] = []
+        """What a dry run would have asked."""
+        self._met: dict[str | int, int | None] = {}
+        """The post id of each article read in this run, by itself and by the address that answered."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.site = profile(crawler.settings["REEX_SITE_URL"])
-        spider.window = Window.of_days(spider.args.since, spider.args.until, spider.site.time_zone)
-        spider.listings = Listings(spider.site, spider.get)
         spider.reader = ArticleReader(spider.site, spider.get)
         return spider
 
     @abstractmethod
-    async def discover(self, announced: Iterable[str]) -> list[Listed]:
-        """What the listings name, given the sitemaps that robots.txt announces."""
+    def plan(self) -> AsyncIterator[Visit]:
+        """The addresses to ask, in order; found by reading listings, and taken from the database."""
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for every wanted article that the listings name, newest first."""
-        store = self.crawler.get_item_pipeline(StorePipeline)
-        if store is not None:
-            await store.open()
-        listed = await self.discover(await self._announced_sitemaps())
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask every address of the plan, one after the other."""
+        started, minutes = monotonic(), self.crawler.settings.getfloat("REEX_MAX_MINUTES")
+        await self._open()
+        async for visit in self.plan():
+            if minutes and monotonic() - started > minutes * 60:
+                raise CloseSpider(TIME_IS_UP)
+            if self.crawler.settings.getbool("REEX_DRY_RUN"):
+                self.planned.append(visit)
+                continue
+            async for found in self.visit(visit):
+                yield found
+            if self.crawler.engine.needs_backout():
+                # With one request at a time it only says so where the crawl is being closed.
+                return
+
+    async def visit(self, visit: Visit) -> AsyncIterator[Any]:
+        """Ask one address, and the further pages that its article turns out to have."""
+        self.crawler.stats.inc_value("reex/articles_asked")
+        self.asked[visit.url] = Asked(visit.reason)
+        for tries in range(1, _TRIES + 1):
+            try:
+                page = await self.get(visit.url)
+            except NoAnswer as error:
+                yield self._lost(no_page(visit.url), error.reason, error)
+                return
+            try:
+                async for found in self._read(page, visit):
+                    yield found
+            except Incomplete as error:
+                if tries < _TRIES:
+                    continue
+                yield _quarantined(error, page)
+            return
+
+    async def parse(self, response: Response) -> AsyncIterator[Any]:
+        """What one address gives on its own; ``scrapy parse`` asks for it by this name."""
+        page = to_page(response)
+        try:
+            async for found in self._read(page, Visit(url=page.url, reason=DueReason.RECHECK)):
+                yield found
+        except Incomplete as error:
+            yield _quarantined(error, page)
+
+    async def get(self, url: str, headers: dict[str, str] | None = None) -> Page:
+        """Fetch one URL through every middleware; raises ``NoAnswer``, and ``CloseSpider`` where all is refused."""
+        request = Request(url, callback=NO_CALLBACK, headers=headers)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Blocked as error:
+            self._refuse(SiteRefused(str(error)))
+        except Exception as error:
+            # Download handlers and middlewares raise what they like; whatever it is, there is no answer.
+            raise NoAnswer(url, error) from error
+        return replace(to_page(response), url=url)
+
+    def refuse_without_listings(self) -> None:
+        """End the crawl where none of the listings that were asked could be read."""
         if not self.listings.read:
             message = f"none of {len(self.listings.problems)} listings of {self.site.site_url} can be read"
             hint = f"The first: {self.listings.problems[0]}. Check REEX_SITE_URL and what robots.txt allows"
             self._refuse(SiteRefused(message, hint=hint))
-        if store is not None:
-            await store.remember(listed)
-        articles = newest_first(merge(listed, self.site).values())
-        wanted = [one for one in articles if self.window.may_hold(one)][: self.args.max_articles]
-        self.crawler.stats.set_value("reex/articles_listed", len(wanted))
-        for one in wanted:
-            yield self.request(one.url, one)
 
-    def request(self, url: str, listed: Listed | None = None) -> Request:
-        """The request for an article, together with what its listing says of it."""
-        return Request(url, callback=self.parse_article, errback=self.failed, cb_kwargs={"listed": listed})
+    async def _open(self) -> None:
+        """Open the database, then read robots.txt; raises ``CloseSpider``."""
+        self.now = datetime.now(UTC)
+        store = self.crawler.get_item_pipeline(StorePipeline)
+        if store is None:
+            error = UsageError("this spider keeps its queue in the database", hint="Leave StorePipeline switched on")
+            logger.error("%s", error)
+            raise CloseSpider(str(error))
+        self.store = store
+        known = await store.run(doors)
+        self.listings = Listings(site=self.site, get=self.get, store=store, doors=known, now=self.now)
+        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        if robots is not None:
+            try:
+                self.announced = tuple((await robots.rules()).sitemaps)
+            except SiteRefused as error:
+                self._refuse(error)
 
-    async def parse(self, response: Response) -> AsyncIterator[Any]:
-        """What one address gives on its own; ``scrapy parse`` asks for it by this name."""
-        async for found in self.parse_article(response):
-            yield found
-
-    async def parse_article(self, response: Response, listed: Listed | None = None) -> AsyncIterator[Any]:
-        """The article of a page, read together with its further pages, or what became of it instead."""
-        page = to_page(response)
+    async def _read(self, page: Page, visit: Visit) -> AsyncIterator[Any]:
+        """The article of a page, read together with its further pages, or what became of it; raises ``Incomplete``."""
         key = article_key(page.final_url, self.site)
         if page.status != HTTPStatus.OK:
             yield self._lost(page, f"http-{page.status}")
-        elif not self._is_first(key):
-            if page.url != page.final_url:
-                yield _fetched(page, FetchOutcome.REDIRECTED)
+        elif page.url != page.final_url and key in self._met:
+            yield self._leads_elsewhere(page, visit, self._met[key])
         else:
             try:
-                article = await self.reader.read(page, listed)
-            except Incomplete as error:
-                self._met.discard(key or "")
-                yield self._once_more(response, error) or _quarantined(error, page)
+                article, parts = await self.reader.read(page, visit.listed)
+            except (Incomplete, CloseSpider):
+                raise
             except PageError as error:
                 yield _quarantined(error, page)
             except Exception as error:
@@ -120,56 +182,67 @@ class ArticleSpider(Args[Arguments], Spider):
                 logger.exception("the page of %s cannot be read", page.final_url)
                 yield Quarantined(reason=DEFECT, detail=f"{type(error).__name__}: {error}", page=page)
             else:
-                if article.published and not self.window.holds(article.published.at):
-                    self.crawler.stats.inc_value("reex/articles_outside")
-                elif self._is_first(article.post_id):
-                    yield article
+                for found in self._taken(article, (page, *parts), visit):
+                    yield found
 
-    async def get(self, url: str) -> Page:
-        """Fetch one URL, past the scheduler but through every middleware; raises ``NoAnswer``."""
-        try:
-            response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK))
-        except Exception as error:
-            # Download handlers and middlewares raise what they like; whatever it is, there is no answer.
-            raise NoAnswer(url, error) from error
-        return to_page(response)
+    def _taken(self, article: Article, pages: Sequence[Page], visit: Visit) -> Iterator[Article | Fetched]:
+        """An article that answered, unless it was met before; and what that says of the address that was asked."""
+        page = pages[0]
+        moved = page.url != page.final_url
+        # WordPress guesses: the address of a withdrawn article may lead to another one.
+        another = moved and visit.post_id not in {None, article.post_id}
+        first = self._is_first(article)
+        if another or (moved and not first):
+            yield self._leads_elsewhere(page, visit, article.post_id)
+        if another:
+            article = replace(article, capture=replace(article.capture, url=page.final_url))
+        if first:
+            self.asked[article.capture.url] = Asked(None if another else visit.reason, pages)
+            yield article
 
-    def failed(self, failure: Failure) -> Iterator[Fetched]:
-        """What became of an article page that gave no answer."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        error = NoAnswer(asked_url(request.url, request.meta), failure.value or failure)
-        yield self._lost(no_page(error.url), error.reason, error)
+    def _leads_elsewhere(self, page: Page, visit: Visit, post_id: int | None) -> Fetched:
+        """What an address gave that redirects to an article which was met, or which is not the one wanted."""
+        if visit.post_id in {None, post_id}:
+            return self._fetched(page, FetchOutcome.REDIRECTED)
+        return self._fetched(page, FetchOutcome.GONE, f"redirects to another article, {page.final_url}")
 
     def _lost(self, page: Page, reason: str, error: NoAnswer | None = None) -> Fetched:
         """Say and count that an article could not be fetched, for the frontier to keep."""
         message = str(error) if error else f"{page.url} answers {page.status}"
-        self.crawler.stats.inc_value(f"reex/failed/{reason}")
-        logger.warning("not stored: %s", message)
         refused = error is not None and error.refused
         outcome = FetchOutcome.REFUSED if refused else _OUTCOMES.get(page.status, FetchOutcome.FAILED)
-        return _fetched(page, outcome, message)
+        if outcome is FetchOutcome.GONE:
+            logger.info("gone: %s", message)
+        else:
+            self.crawler.stats.inc_value(f"reex/failed/{reason}")
+            logger.warning("not stored: %s", message)
+        return self._fetched(page, outcome, message, not_before=error.not_before if error else None)
 
-    def _once_more(self, response: Response, error: Incomplete) -> Request | None:
-        return get_retry_request(response.request, spider=self, reason=error.reason) if response.request else None
+    def _fetched(
+        self, page: Page, outcome: FetchOutcome, error: str | None = None, not_before: datetime | None = None
+    ) -> Fetched:
+        asked = self.asked.get(page.url, Asked())
+        return Fetched(
+            url=page.url,
+            kind=ResourceKind.ARTICLE,
+            outcome=outcome,
+            fetched_at=page.fetched_at,
+            final_url=page.final_url,
+            status=page.status or None,
+            error=error,
+            reason=asked.why,
+            not_before=not_before,
+        )
 
-    def _is_first(self, key: str | int | None) -> bool:
-        """Whether an address or post id is met for the first time in this run; no key is always new."""
-        if key in self._met:
+    def _is_first(self, article: Article) -> bool:
+        """Whether an article is met for the first time in this run, by its post id, or else by its address."""
+        key = article_key(article.url, self.site)
+        known = article.post_id if article.post_id is not None else key
+        if known in self._met:
             self.crawler.stats.inc_value("reex/articles_met_again")
             return False
-        if key is not None:
-            self._met.add(key)
+        self._met |= {name: article.post_id for name in (article.post_id, key) if name is not None}
         return True
-
-    async def _announced_sitemaps(self) -> list[str]:
-        """The ``Sitemap`` lines of robots.txt; ends the crawl where robots.txt cannot be had."""
-        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
-        if robots is None:
-            return []
-        try:
-            return list((await robots.rules()).sitemaps)
-        except SiteRefused as error:
-            self._refuse(error)
 
     def _refuse(self, error: SiteRefused) -> NoReturn:
         logger.error("%s", error)
@@ -178,15 +251,3 @@ class ArticleSpider(Args[Arguments], Spider):
 
 def _quarantined(error: PageError, page: Page) -> Quarantined:
     return Quarantined(reason=error.reason, detail=str(error), page=page)
-
-
-def _fetched(page: Page, outcome: FetchOutcome, error: str | None = None) -> Fetched:
-    return Fetched(
-        url=page.url,
-        kind=ResourceKind.ARTICLE,
-        outcome=outcome,
-        fetched_at=page.fetched_at,
-        final_url=page.final_url,
-        status=page.status or None,
-        error=error,
-    )

@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from reex_crawler.errors import ReexError
-from reex_crawler.middlewares import Refused, error_text
+from reex_crawler.middlewares import Later, Refused, error_text
 from reex_crawler.records import Page
 
 _REASONS: Mapping[type[BaseException], str] = {
@@ -33,6 +33,8 @@ class NoAnswer(ReexError):
         super().__init__(f"{url} cannot be read: {error_text(error)}")
         self.url = url
         self.refused = isinstance(error, Refused)
+        self.not_before = error.not_before if isinstance(error, Later) else None
+        """When the site wants it asked again; none where it does not say."""
         self.reason = error.reason if isinstance(error, Refused) else _REASONS.get(type(error), "network")
 
 

@@ -1,122 +1,313 @@
-"""Reading the site's listings through a given ``get``. Each is optional, and may be closed, broken or endless."""
+"""Reading the site's listings. Each is optional, and may be closed, broken, lying or endless.
+
+Every answer is noted and what it names remembered in one transaction, so that nothing that was read is ever lost.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from itertools import chain
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Generic, Literal, Protocol, TypeVar, Unpack
 
-from reex_crawler.discovery import feeds, rest, sitemaps
+from sqlalchemy.orm import Session
+
+from reex_crawler.discovery import comments, feeds, rest, sitemaps
+from reex_crawler.discovery.rest import Limits
+from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.errors import BadListing
-from reex_crawler.records import Listed, Page
+from reex_crawler.records import ListedComment, Page
 from reex_crawler.site.profile import SiteProfile
-from reex_crawler.spiders.fetching import NoAnswer
+from reex_crawler.spiders.fetching import NoAnswer, no_page
+from reex_crawler.storage import frontier
+from reex_crawler.storage import listings as said
+from reex_crawler.storage.doors import Door
+from reex_crawler.storage.frontier import Fetched
+from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
 logger = logging.getLogger(__name__)
 
+DAY = timedelta(days=1)
 # A sitemap holds up to 50,000 addresses, a feed page 10 and a REST page 100: far more than the site has.
 _MAX_SITEMAPS = 100
-_MAX_PAGES = 1000
+MAX_PAGES = 1000
 
 _T = TypeVar("_T")
 
 
+class Store(Protocol):
+    """What the listings need of the database."""
+
+    @property
+    def run_id(self) -> int | None:
+        """The number of the run."""
+
+    async def run(self, work: Callable[[Session], _T]) -> _T:
+        """Do some work in one transaction."""
+
+
+class Get(Protocol):
+    """Fetches a URL with further headers; raises ``NoAnswer``."""
+
+    def __call__(self, url: str, headers: dict[str, str] | None = None) -> Awaitable[Page]:
+        """Fetch it."""
+
+
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a kind of listing names, and whether all of it could be read."""
+class Answer(Generic[_T]):
+    """What asking a listing gave: its content, the word that it is as before, or nothing."""
 
-    listed: tuple[Listed, ...]
-    whole: bool
+    content: _T | None = None
+    unchanged: bool = False
+
+    @property
+    def well(self) -> bool:
+        """Whether the listing answered as a listing."""
+        return self.unchanged or self.content is not None
 
 
+@dataclass(slots=True)
 class Listings:
-    """The site's feeds, sitemaps and REST collections.
+    """The site's feeds, sitemaps and REST collections, of articles and of comments."""
 
-    ``get`` fetches a URL and raises ``NoAnswer`` where there is no answer. What cannot be read is kept in ``problems``.
-    """
+    site: SiteProfile
+    get: Get
+    store: Store
+    doors: dict[str, Door]
+    """What was known of them before."""
+    now: datetime
+    """When the run began."""
+    read: int = 0
+    """How many could be read."""
+    problems: list[BadListing | NoAnswer] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
 
-    def __init__(self, site: SiteProfile, get: Callable[[str], Awaitable[Page]]) -> None:
-        self._site = site
-        self._get = get
-        self.read = 0
-        """How many listings could be read."""
-        self.problems: list[BadListing | NoAnswer] = []
+    def is_closed(self, url: str) -> bool:
+        """Whether a listing was refused less than a day ago, so that it need not be asked again."""
+        door = self.doors.get(url)
+        return door is not None and not door.is_open and not self.is_stale(url)
 
-    async def sitemaps(self, announced: Iterable[str] = ()) -> Found:
-        """What the sitemaps that robots.txt announces name; where they name nothing, the usual addresses in turn."""
-        found = await self._sitemaps([url for url in announced if self._site.owns(url)])
-        for path in self._site.sitemap_paths:
-            if found.listed:
-                break
-            found = await self._sitemaps([self._site.url(path)])
-        return found
+    def is_stale(self, url: str) -> bool:
+        """Whether a listing was not asked for a day."""
+        door = self.doors.get(url)
+        return door is None or door.asked_at is None or door.asked_at <= self.now - DAY
 
-    async def collections(self) -> Found:
-        """Every page of the REST collections of articles; whole also where the site lacks one of the lesser types."""
-        listed: list[Listed] = []
-        whole = True
-        main, *_ = self._site.rest_types
-        for collection in self._site.rest_types:
-            for number in range(1, _MAX_PAGES):
-                page = await self._read(rest.articles, rest.articles_url(self._site, number, collection=collection))
-                listed += page.items if page else ()
-                whole = whole and (page is not None or (number == 1 and collection != main))
-                if page is None or not page.items or number >= (page.total_pages or _MAX_PAGES):
-                    break
-        return Found(tuple(listed), whole)
+    async def feed(self, url: str, *, again: bool = False, news_since: datetime | None = None) -> Answer[feeds.Feed]:
+        """One page of a feed; with ``again`` only if it changed since it was read last."""
 
-    async def changed(self) -> Found:
-        """The articles that were changed last, as many as one REST answer gives."""
-        page = await self._read(rest.articles, f"{rest.articles_url(self._site)}&orderby=modified")
-        return Found(page.items if page else (), whole=page is not None)
+        def keep(session: Session, feed: feeds.Feed, seen_at: datetime) -> int:
+            said.remember(session, feed.items, seen_at=seen_at, news_since=news_since)
+            dates = [item.published.at for item in feed.items if item.published]
+            if dates and "paged=" not in url:
+                said.unlisted(session, source="feed", listed_in=[url], seen_at=seen_at, since=min(dates))
+            return len(feed.items)
 
-    async def newest(self) -> Found:
-        """The first page of the first feed that lists articles."""
-        for path in self._site.feed_paths:
-            if found := await self._feed(path, pages=1):
-                return Found(tuple(found), whole=True)
-        return Found((), whole=False)
+        return await self._read(url, ResourceKind.FEED, feeds.read, keep, again=again)
 
-    async def feeds(self) -> Found:
-        """Every feed, followed back until a page adds nothing."""
-        found = [await self._feed(path, pages=_MAX_PAGES) for path in self._site.feed_paths]
-        return Found(tuple(chain.from_iterable(found)), whole=all(found))
+    async def articles(
+        self,
+        collection: str,
+        page: int = 1,
+        *,
+        by_change: bool = False,
+        news_since: datetime | None = None,
+        **limits: Unpack[Limits],
+    ) -> Answer[rest.Listing]:
+        """One page of a REST collection of articles, as ``limits`` bound it, the latest first."""
+        door = rest_door(self.site, collection)
+        order: Literal["date", "modified"] = "modified" if by_change else "date"
+        url = rest.articles_url(self.site, page, collection=collection, orderby=order, **limits)
+        whole = not any(limits.values()) and not by_change
 
-    async def _feed(self, path: str, *, pages: int) -> list[Listed]:
-        listed: dict[str, Listed] = {}
-        url: str | None = self._site.url(path)
-        for _ in range(pages):
-            page = await self._read(feeds.read, url) if url else None
-            if page is None or not any(item.url not in listed for item in page.items):
-                break
-            listed |= {item.url: item for item in page.items if item.url not in listed}
-            url = page.next_page
-        return list(listed.values())
+        def keep(session: Session, listing: rest.Listing, seen_at: datetime) -> int:
+            said.remember(session, listing.items, seen_at=seen_at, news_since=news_since)
+            return len(listing.items)
 
-    async def _sitemaps(self, roots: list[str]) -> Found:
-        waiting, asked = list(roots), set[str]()
-        listed: list[Listed] = []
-        whole = bool(roots)
-        while waiting and len(asked) < _MAX_SITEMAPS:
-            url = waiting.pop(0)
-            if url in asked:
+        # A reading that is bounded or ordered otherwise tells nothing of how much there is in all.
+        known_as = f"{door}?page={page}" if whole and page > 1 else door
+        return await self._read(
+            url,
+            ResourceKind.REST,
+            rest.articles,
+            keep,
+            known_as=known_as,
+            total=lambda one: one.total if whole else None,
+        )
+
+    async def comments(self, page: int = 1, *, after: datetime | None = None) -> Answer[comments.CommentListing]:
+        """One page of the REST collection of all comments."""
+        url = self.site.all_comments_url(page, after=after)
+
+        def keep(session: Session, listing: comments.CommentListing, seen_at: datetime) -> int:
+            said.commented(session, listing.items, listed_in=door, seen_at=seen_at)
+            return len(listing.items)
+
+        door = rest_door(self.site, "comments")
+        known_as = f"{door}?page={page}" if after is None and page > 1 else door
+        return await self._read(
+            url,
+            ResourceKind.REST,
+            comments.collection,
+            keep,
+            known_as=known_as,
+            total=lambda one: one.total if after is None else None,
+        )
+
+    async def comments_feed(self, *, again: bool) -> Answer[tuple[ListedComment, ...]]:
+        """The feed of the newest comments."""
+        url = self.site.url(self.site.comments_feed_path)
+
+        def keep(session: Session, named: tuple[ListedComment, ...], seen_at: datetime) -> int:
+            said.commented(session, named, listed_in=url, seen_at=seen_at)
+            return len(named)
+
+        return await self._read(url, ResourceKind.FEED, comments.feed, keep, again=again)
+
+    async def sitemaps(
+        self,
+        announced: Iterable[str],
+        *,
+        wanted: Callable[[Child], bool] = lambda _: True,
+        news_since: datetime | None = None,
+    ) -> bool:
+        """The sitemaps that robots.txt announces; where they name nothing, the usual addresses in turn.
+
+        Of the children of an index those that are ``wanted`` are read. Gives whether there is a sitemap at all.
+        """
+        roots = [url for url in announced if self.site.owns(url)]
+        usual = [[self.site.url(path)] for path in self.site.sitemap_paths]
+        for some in [roots, *usual]:
+            if await self._sitemaps(some, wanted, news_since):
+                return True
+        return False
+
+    async def _sitemaps(
+        self, roots: Sequence[str], wanted: Callable[[Child], bool], news_since: datetime | None
+    ) -> bool:
+
+        def keep(session: Session, sitemap: sitemaps.Sitemap, seen_at: datetime) -> int:
+            said.remember(session, sitemap.entries, seen_at=seen_at, news_since=news_since)
+            return len(sitemap.entries)
+
+        waiting: list[tuple[Child, str]] = [(Child(url, None), url) for url in roots]
+        named = False
+        read: list[str] = []
+        while waiting and len(self.asked) < _MAX_SITEMAPS:
+            child, index = waiting.pop(0)
+            if child.url in self.asked:
                 continue
-            asked.add(url)
-            sitemap = await self._read(sitemaps.read, url)
-            whole = whole and sitemap is not None
-            if sitemap is not None:
-                listed += sitemap.entries
-                waiting += sitemap.children
-        return Found(tuple(listed), whole and not waiting)
+            self.asked.add(child.url)
 
-    async def _read(self, reader: Callable[[Page, SiteProfile], _T], url: str) -> _T | None:
+            answer = await self._read(
+                child.url, ResourceKind.SITEMAP, sitemaps.read, keep, lastmod=(index, child.modified_at)
+            )
+            if answer.content is not None:
+                read.append(child.url)
+                named = named or bool(answer.content.entries or answer.content.children)
+                waiting += [(one, child.url) for one in answer.content.children if wanted(one)]
+        if read:
+            await self.store.run(
+                lambda session: said.unlisted(session, source="sitemap", listed_in=read, seen_at=self.now)
+            )
+        return named
+
+    async def _read(  # noqa: PLR0913 - each is a fact of the listing, given by name
+        self,
+        url: str,
+        kind: ResourceKind,
+        reader: Callable[[Page, SiteProfile], _T],
+        keep: Callable[[Session, _T, datetime], int],
+        *,
+        again: bool = False,
+        known_as: str | None = None,
+        total: Callable[[_T], int | None] = lambda _: None,
+        lastmod: tuple[str, datetime | None] | None = None,
+    ) -> Answer[_T]:
+        """Ask a listing, note its answer and ``keep`` what it names, in one transaction."""
+        known_as = known_as or url
+        headers = validators(self.doors.get(known_as)) if again else {}
         try:
-            answer = reader(await self._get(url), self._site)
-        except (BadListing, NoAnswer) as error:
-            logger.info("listing left out: %s", error)
-            self.problems.append(error)
-            return None
+            page = await self.get(url, headers)
+            if page.status == HTTPStatus.NOT_MODIFIED and headers:
+                self.read += 1
+                await self._note(known_as, kind, page, FetchOutcome.NOT_MODIFIED)
+                return Answer(unchanged=True)
+            content = reader(page, self.site)
+        except NoAnswer as error:
+            self._problem(error)
+            refused = FetchOutcome.REFUSED if error.refused else FetchOutcome.FAILED
+            await self._note(known_as, kind, no_page(url), refused, error=str(error))
+            return Answer()
+        except BadListing as error:
+            self._problem(error)
+            await self._note(known_as, kind, page, FetchOutcome.FAILED, error=str(error))
+            return Answer()
         self.read += 1
-        return answer
+
+        def work(session: Session) -> None:
+            items = keep(session, content, self.now)
+            fetched = _fetched(known_as, kind, page, FetchOutcome.LISTING, items=items, total=total(content))
+            frontier.record(session, replace(fetched, run_id=self.store.run_id))
+            if lastmod is not None:
+                index, modified_at = lastmod
+                said.keep_lastmod(session, url, listed_in=index, modified_at=modified_at, seen_at=self.now)
+
+        await self.store.run(work)
+        return Answer(content)
+
+    async def _note(
+        self, url: str, kind: ResourceKind, page: Page, outcome: FetchOutcome, *, error: str | None = None
+    ) -> None:
+        fetched = replace(_fetched(url, kind, page, outcome, error=error), run_id=self.store.run_id)
+        await self.store.run(lambda session: frontier.record(session, fetched))
+
+    def _problem(self, error: BadListing | NoAnswer) -> None:
+        logger.info("listing left out: %s", error)
+        self.problems.append(error)
+
+
+def rest_door(site: SiteProfile, collection: str) -> str:
+    """What a REST collection is known as, whatever page and part of it is asked."""
+    return site.url(f"{site.rest_root}{collection}")
+
+
+def validators(door: Door | None) -> dict[str, str]:
+    """The headers that ask for a listing only if it changed.
+
+    nginx weakens the ETag of what it compresses (``W/"…"``), and WordPress compares it as a string: it is sent back as
+    WordPress gave it. RFC 9110, section 13.1.2, compares both forms alike.
+    """
+    if door is None or not door.is_open or door.items is None:
+        return {}
+    given = {"If-None-Match": (door.etag or "").removeprefix("W/"), "If-Modified-Since": door.last_modified or ""}
+    return {name: value for name, value in given.items() if value}
+
+
+def _fetched(  # noqa: PLR0913 - each is a fact of the answer, given by name
+    url: str,
+    kind: ResourceKind,
+    page: Page,
+    outcome: FetchOutcome,
+    *,
+    error: str | None = None,
+    items: int | None = None,
+    total: int | None = None,
+) -> Fetched:
+    return Fetched(
+        url=url,
+        kind=kind,
+        outcome=outcome,
+        fetched_at=page.fetched_at,
+        final_url=page.final_url,
+        status=page.status or None,
+        error=error,
+        digest=hashlib.sha256(page.body).hexdigest() if page.status else None,
+        size=len(page.body) if page.status else None,
+        etag=page.header("ETag"),
+        last_modified=page.header("Last-Modified"),
+        items=items,
+        total=total,
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Any
 
-from scrapy import Request, signals
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from reex_crawler import settings as project
 from reex_crawler.errors import PageError, ReexError, SiteRefused, UsageError
-from reex_crawler.records import Article, Listed, Quarantined
+from reex_crawler.records import Article, DueReason, Quarantined
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.base import ArticleSpider
+from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
 
@@ -26,13 +27,15 @@ class OnceSpider(ArticleSpider):
         self.url = url
         super().__init__()
 
-    async def discover(self, announced: Iterable[str]) -> list[Listed]:  # noqa: ARG002
-        """Nothing: the URL is given."""
-        return []
+    async def plan(self) -> AsyncIterator[Visit]:
+        """The URL that is given."""
+        yield Visit(url=self.url, reason=DueReason.RECHECK)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for the URL."""
-        yield self.request(self.url)
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the URL, without a database."""
+        async for visit in self.plan():
+            async for found in self.visit(visit):
+                yield found
 
 
 def read_once(url: str, *, site_url: str) -> Article:

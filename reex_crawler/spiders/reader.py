@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from reex_crawler.discovery.policy import article_key
-from reex_crawler.records import Article, Listed, Page
+from reex_crawler.records import Article, Listed, ListedComment, Page, Precision
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.fetching import NoAnswer, no_page
 
@@ -28,9 +29,16 @@ class ArticleReader:
         self._site = site
         self._get = get
         self._refusals: Counter[str] = Counter()
+        self.threads: Mapping[int, tuple[ListedComment, ...]] | None = None
+        """Every comment that REST names, by the post; none where REST's comments were not read to their end."""
+        self.feeds: Callable[[str], Awaitable[Listed | None]] = _nothing
+        """What a feed says of an article whose page and listing leave facts open."""
 
-    async def read(self, page: Page, listed: Listed | None) -> Article:
-        """The article of a page, with what its listing says of it and all its further pages; raises ``PageError``."""
+    async def read(self, page: Page, listed: Listed | None) -> tuple[Article, tuple[Page, ...]]:
+        """The article of a page, with what its listing says of it and all its further pages; raises ``PageError``.
+
+        Gives these further pages too.
+        """
         # The extraction takes a third of a second to import, which a run that finds nothing new need not spend.
         from reex_crawler import ingest  # noqa: PLC0415
 
@@ -39,11 +47,24 @@ class ArticleReader:
             listed = None
         parts: dict[str, Page] = {}
         article = ingest.read(page, self._site, listed=listed)
+        known = await self._known(article, listed)
+        if known != listed:
+            listed = known
+            article = ingest.read(page, self._site, listed=listed)
         while (waiting := [url for url in article.pending if url not in parts]) and len(parts) < _MAX_PARTS:
             for url in waiting:
                 parts[url] = await self._part(url)
             article = ingest.read(page, self._site, more=tuple(parts.values()), listed=listed)
-        return article
+        return article, tuple(parts.values())
+
+    async def _known(self, article: Article, listed: Listed | None) -> Listed | None:
+        """What is listed of an article that was read for a first time, its thread and what a feed knows included."""
+        if (listed is None or listed.source == "sitemap") and _leaves_open(article):
+            listed = await self.feeds(article.url) or listed
+        if self.threads is None or article.post_id is None:
+            return listed
+        listed = listed or Listed(url=article.url, source="rest", listed_in="", post_id=article.post_id)
+        return replace(listed, thread=self.threads.get(article.post_id, ()))
 
     async def _part(self, url: str) -> Page:
         """A further page of an article; one without an answer stands for it, so that it is not asked for again."""
@@ -57,3 +78,13 @@ class ArticleReader:
             return no_page(url)
         self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
         return page
+
+
+def _leaves_open(article: Article) -> bool:
+    """Whether a feed may know what the page does not say: some themes print no author, or only a day."""
+    exact = article.published is not None and article.published.precision is Precision.SECOND
+    return not (exact and article.authors and article.terms)
+
+
+async def _nothing(_url: str) -> None:
+    return None

@@ -20,6 +20,7 @@ class Stored:
 
     article_id: int
     outcome: Outcome
+    new_comments: int
 
 
 def upsert(session: Session, article: Article, *, extractor_version: str, fetch_id: int | None = None) -> Stored:
@@ -32,19 +33,19 @@ def upsert(session: Session, article: Article, *, extractor_version: str, fetch_
     row, rival_id = _row_of(session, reading.article)
     if row is None:
         origin = Origin.SITE
-        stored = Stored(_add(session, reading, rival_id), Outcome.NEW)
+        article_id, outcome = _add(session, reading, rival_id), Outcome.NEW
     else:
         origin = Origin.SITE if same_reader(row, article, extractor_version) else Origin.EXTRACTOR
-        stored = Stored(row.id, _follow(session, row, reading, origin))
-    comments.upsert(
+        article_id, outcome = row.id, _follow(session, row, reading, origin)
+    new_comments = comments.upsert(
         session,
-        stored.article_id,
+        article_id,
         reading.article.comments,
         seen_at=reading.at,
         complete=article.thread_complete,
         origin=origin,
     )
-    return stored
+    return Stored(article_id, outcome, new_comments)
 
 
 def find(session: Session, key: str) -> ArticleRow | None:

@@ -23,8 +23,10 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
     seen_at: datetime,
     complete: bool,
     origin: Origin,
-) -> None:
-    """Bring the thread up to a reading. ``origin`` says whose change another text of a known comment is.
+) -> int:
+    """Bring the thread up to a reading; gives how many comments are new.
+
+    ``origin`` says whose change another text of a known comment is.
 
     Only a ``complete`` reading makes an absent comment missing: otherwise it may stand on a page that was not read.
     A reading older than the last sight of a comment leaves it as it is.
@@ -62,6 +64,7 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
         session.execute(insert(CommentRow), new)
     if versions:
         session.execute(insert(CommentVersionRow), versions)
+    return len(new)
 
 
 def _columns(comment: Comment, position: int, seen_at: datetime) -> dict[str, Any]:

@@ -1,26 +1,33 @@
-"""What we know of addresses: who listed them, what asking them gave, which article they lead to."""
+"""What asking an address gave, which article it leads to, and when it is to be asked again.
+
+What listings say of addresses is in ``listings``, which of them are to be asked now in ``agenda``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from reex_crawler.records import Listed
+from reex_crawler.discovery import revisit
+from reex_crawler.discovery.revisit import History
+from reex_crawler.records import DueReason
+from reex_crawler.storage import listings
 from reex_crawler.storage.dialect import insert_into
 from reex_crawler.storage.models import (
     ArticleRow,
     ArticleState,
+    CommentRow,
     FetchOutcome,
     FetchRow,
-    ListingRow,
+    Origin,
     ResourceKind,
     ResourceRow,
     ResourceState,
+    RevisionRow,
 )
 from reex_crawler.storage.types import whole_second
 
@@ -35,8 +42,7 @@ _STATE_AFTER = {
     FetchOutcome.REFUSED: ResourceState.FAILED,
     FetchOutcome.FAILED: ResourceState.FAILED,
 }
-# What browsers and Scrapy take (URLLENGTH_LIMIT), and what an index of PostgreSQL can hold.
-_LONGEST_URL = 2083
+_REASON_AFTER = {FetchOutcome.GONE: DueReason.GONE}
 _FAILURES = frozenset({FetchOutcome.QUARANTINED, FetchOutcome.REFUSED, FetchOutcome.FAILED})
 _WITHOUT_CONTENT = _FAILURES | {FetchOutcome.NOT_MODIFIED, FetchOutcome.GONE}
 
@@ -58,53 +64,36 @@ class Fetched:
     size: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    reason: DueReason | None = None
+    """Why it was asked."""
+    not_before: datetime | None = None
+    """When the site wants it asked again (``Retry-After``)."""
+    items: int | None = None
+    """A listing: how many articles or comments it names."""
+    total: int | None = None
+    """A listing: how many the site says there are."""
     run_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A stored article as a spider needs it to decide whether to ask again."""
-
-    article_id: int
-    post_id: int | None
-    modified_at: datetime | None
-    last_seen_at: datetime
-
-
-def remember(session: Session, listed: Iterable[Listed], *, seen_at: datetime) -> None:
-    """Keep every listed address of an article with each source that named it and what it said, in two statements.
-
-    What a source leaves out this time (a date, an id) stays as it last said it. An address too long to be asked for is
-    left out.
-    """
-    askable = (one for one in listed if len(one.url) <= _LONGEST_URL)
-    entries = list({(one.source, one.url): _listing(one, seen_at) for one in askable}.values())
-    if not entries:
-        return
-    _add(session, ResourceKind.ARTICLE, seen_at, {entry["listed_url"] for entry in entries})
-    resource_id = select(ResourceRow.id).where(ResourceRow.url == bindparam("listed_url")).scalar_subquery()
-    insert = insert_into(session, ListingRow).values(resource_id=resource_id, first_listed_at=seen_at)
-    new, old = insert.excluded, ListingRow.__table__.c
-    said = {
-        name: func.coalesce(new[name], old[name])
-        for name in ("post_id", "published_at", "modified_at", "comment_count")
-    }
-    upsert = insert.on_conflict_do_update(
-        index_elements=["resource_id", "source"],
-        set_={"listed_in": new.listed_in, "last_listed_at": new.last_listed_at, **said},
-    )
-    session.execute(upsert, entries)
 
 
 def record(session: Session, fetched: Fetched) -> int:
     """Keep one answer and what it means for its address; gives its number. One recorded before is the same row.
 
-    An answer older than the last one (read again from an archive) leaves the address as it is.
+    An answer older than the last one (read again from an archive) leaves the address as it is. When the address of an
+    article is to be asked again is set by ``attach``, that of any other here.
     """
     at = whole_second(fetched.fetched_at)
-    _add(session, fetched.kind, at, {fetched.url})
-    resource_id = session.execute(select(ResourceRow.id).where(ResourceRow.url == fetched.url)).scalar_one()
+    listings.add(session, fetched.kind, at, {fetched.url})
+    row = session.execute(
+        select(ResourceRow.id, ResourceRow.state, ResourceRow.tries, ResourceRow.last_fetched_at).where(
+            ResourceRow.url == fetched.url
+        )
+    ).one()
+    resource_id = row.id
     keep = fetched.outcome in _WITHOUT_CONTENT
+    tries = row.tries + 1 if fetched.outcome in _FAILURES else 0
+    state, due = _STATE_AFTER[fetched.outcome], _again(fetched, at, tries, row)
+    if due is None and state is ResourceState.FAILED and fetched.kind is ResourceKind.ARTICLE:
+        state = ResourceState.DEAD
     session.execute(
         update(ResourceRow)
         .where(
@@ -113,16 +102,20 @@ def record(session: Session, fetched: Fetched) -> int:
         )
         .values(
             kind=fetched.kind,
-            state=_STATE_AFTER[fetched.outcome],
-            tries=ResourceRow.tries + 1 if fetched.outcome in _FAILURES else 0,
+            state=state,
+            tries=tries,
             last_outcome=fetched.outcome,
             last_status=fetched.status,
             last_error=fetched.error,
             last_fetched_at=at,
+            next_due_at=due,
+            due_reason=_REASON_AFTER.get(fetched.outcome, DueReason.RETRY) if due else None,
             etag=func.coalesce(fetched.etag, ResourceRow.etag) if keep else fetched.etag,
             last_modified=func.coalesce(fetched.last_modified, ResourceRow.last_modified)
             if keep
             else fetched.last_modified,
+            items=func.coalesce(fetched.items, ResourceRow.items) if keep else fetched.items,
+            total=func.coalesce(fetched.total, ResourceRow.total),
         )
     )
     if fetched.outcome is FetchOutcome.GONE:
@@ -133,6 +126,7 @@ def record(session: Session, fetched: Fetched) -> int:
         fetched_at=at,
         final_url=fetched.final_url,
         status=fetched.status,
+        reason=fetched.reason,
         outcome=fetched.outcome,
         error=fetched.error,
         digest=fetched.digest,
@@ -146,54 +140,76 @@ def record(session: Session, fetched: Fetched) -> int:
 
 
 def attach(session: Session, article_id: int, urls: set[str], *, seen_at: datetime) -> None:
-    """Note which article the addresses lead to. One that was not asked itself (a canonical one) counts as fetched."""
-    _add(session, ResourceKind.ARTICLE, seen_at, urls)
+    """Note which article the addresses lead to, and when to look at it again: at its canonical one only.
+
+    One that was not asked itself (a canonical one) counts as fetched.
+    """
+    listings.add(session, ResourceKind.ARTICLE, seen_at, urls)
+    at = whole_second(seen_at)
     state = case((ResourceRow.state == ResourceState.NEW, ResourceState.FETCHED), else_=ResourceRow.state)
     values = {
         "article_id": article_id,
         "state": state,
-        "last_fetched_at": func.coalesce(ResourceRow.last_fetched_at, whole_second(seen_at)),
+        "last_fetched_at": func.coalesce(ResourceRow.last_fetched_at, at),
     }
     session.execute(update(ResourceRow).where(ResourceRow.url.in_(urls)).values(values))
-
-
-def known(session: Session) -> dict[str, Known]:
-    """Every address that led to a stored article, old ones included."""
-    columns = (ArticleRow.id, ArticleRow.post_id, ArticleRow.modified_at, ArticleRow.last_seen_at)
-    by_resource = select(ResourceRow.url, *columns).join(ArticleRow, ResourceRow.article_id == ArticleRow.id)
-    return {
-        url: Known(article_id=article_id, post_id=post_id, modified_at=modified_at, last_seen_at=last_seen_at)
-        for url, article_id, post_id, modified_at, last_seen_at in session.execute(
-            by_resource.where(ResourceRow.kind == ResourceKind.ARTICLE)
+    known = history(session, article_id)
+    canonical = select(ArticleRow.url).where(ArticleRow.id == article_id).scalar_subquery()
+    is_canonical = ResourceRow.url == canonical
+    due_at = whole_second(seen_at + revisit.interval(known, seen_at))
+    # An address that is due for a reason of its own, and was not asked just now, stays so.
+    session.execute(
+        update(ResourceRow)
+        .where(ResourceRow.article_id == article_id, ResourceRow.kind == ResourceKind.ARTICLE)
+        .where(or_(ResourceRow.next_due_at.is_(None), ResourceRow.url.in_(urls), is_canonical))
+        .where(ResourceRow.last_fetched_at <= at)
+        .values(
+            next_due_at=case((is_canonical, due_at), else_=None),
+            due_reason=case((is_canonical, DueReason.REVISIT), else_=None),
         )
-    }
+    )
 
 
-def _listing(one: Listed, seen_at: datetime) -> dict[str, Any]:
-    return {
-        "listed_url": one.url,
-        "source": one.source,
-        "listed_in": one.listed_in,
-        "post_id": one.post_id,
-        "published_at": one.published.at if one.published else None,
-        "modified_at": one.modified.at if one.modified else None,
-        "comment_count": one.comment_count,
-        "last_listed_at": seen_at,
-    }
+def history(session: Session, article_id: int) -> History:
+    """What is known of an article that decides how soon it may change again."""
+    row = session.execute(
+        select(ArticleRow.first_seen_at, ArticleRow.published_at).where(ArticleRow.id == article_id)
+    ).one()
+    revisions = select(func.count(), func.max(RevisionRow.first_seen_at)).where(
+        RevisionRow.article_id == article_id, RevisionRow.origin == Origin.SITE
+    )
+    count, last = session.execute(revisions).one()
+    edits = max(count - 1, 0)
+    return History(
+        first_seen_at=row.first_seen_at,
+        published_at=row.published_at,
+        edits=edits,
+        edited_at=last if edits else None,
+        commented_at=session.scalar(select(func.max(CommentRow.posted_at)).where(CommentRow.article_id == article_id)),
+    )
 
 
-def _add(session: Session, kind: ResourceKind, seen_at: datetime, urls: set[str]) -> None:
-    """Make sure that each address has a row; sorted, so that two writers cannot wait for each other in a circle."""
-    common = {"kind": kind, "state": ResourceState.NEW, "tries": 0, "first_seen_at": seen_at}
-    insert = insert_into(session, ResourceRow).on_conflict_do_nothing()
-    session.execute(insert, [{"url": url, **common} for url in sorted(urls)])
+def _again(fetched: Fetched, at: datetime, tries: int, before: Any) -> datetime | None:
+    """When to ask an article's address again after an answer without its article."""
+    if fetched.kind is not ResourceKind.ARTICLE:
+        return None
+    if fetched.outcome is FetchOutcome.GONE:
+        away = before.last_fetched_at if before.state is ResourceState.GONE else None
+        return revisit.after_absence(at, away)
+    if fetched.outcome not in _FAILURES:
+        return None
+    kind = "quarantined" if fetched.outcome is FetchOutcome.QUARANTINED else "failed"
+    due = revisit.after_failure(kind, tries, at)
+    return max(due, whole_second(fetched.not_before)) if due and fetched.not_before else due
 
 
 def _note_missing(session: Session, resource_id: int, at: datetime) -> None:
-    """An article whose address is gone is missing: not confirmed, and its last good copy stays."""
+    """An article whose own address is gone is missing: not confirmed, and its last good copy stays."""
+    gone = select(ResourceRow.url).where(ResourceRow.id == resource_id).scalar_subquery()
     article_id = select(ResourceRow.article_id).where(ResourceRow.id == resource_id).scalar_subquery()
     session.execute(
         update(ArticleRow)
-        .where(ArticleRow.id == article_id, ArticleRow.state == ArticleState.LIVE, ArticleRow.last_seen_at < at)
+        .where(ArticleRow.id == article_id, ArticleRow.url == gone)
+        .where(ArticleRow.state == ArticleState.LIVE, ArticleRow.last_seen_at < at)
         .values(state=ArticleState.MISSING)
     )

@@ -55,10 +55,24 @@ def make_engine(url: URL) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def transaction(bind: Engine | Connection) -> Iterator[Session]:
     """A session whose work is committed at the end, or not at all. Raises ``StorageError``."""
-    with storage_errors(engine.url), Session(engine, expire_on_commit=False) as session, session.begin():
+    with storage_errors(bind.engine.url), Session(bind, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def rehearsing(engine: Engine) -> Iterator[Connection]:
+    """A connection on which transactions see each other's work, and which takes all of it back at the end.
+
+    Raises ``StorageError``.
+    """
+    with storage_errors(engine.url), engine.connect() as connection:
+        rehearsal = connection.begin()
+        try:
+            yield connection
+        finally:
+            rehearsal.rollback()
 
 
 @contextmanager

@@ -1,0 +1,67 @@
+"""The feeds read back in time: for what they name, and for what they say of an article that its page leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from reex_crawler.records import Listed
+from reex_crawler.site.profile import SiteProfile
+from reex_crawler.spiders.listings import MAX_PAGES, Listings
+
+
+class Feeds:
+    """The feeds of one run. Each page is asked once, and only when what stands on it is needed."""
+
+    def __init__(self, site: SiteProfile, listings: Listings) -> None:
+        self._site = site
+        self._listings = listings
+        self._shown: dict[str, Listed] = {}
+        self._next: dict[str, str | None] = {}
+        """The page to read next of each feed that was begun; none at its end."""
+        self._pages: dict[str, int] = {}
+
+    async def newest(self) -> None:
+        """The first page of the first feed that lists articles."""
+        for feed in map(self._site.url, self._site.feed_paths):
+            if await self._more(feed):
+                return
+
+    async def back_to(self, since: datetime | None) -> None:
+        """Every feed, back to what was published at ``since``, or as far back as it goes."""
+        for feed in map(self._site.url, self._site.feed_paths):
+            while items := await self._more(feed):
+                dates = [item.published.at for item in items if item.published]
+                if since and dates and max(dates) < since:
+                    break
+
+    async def find(self, url: str) -> Listed | None:
+        """What a feed says of an article; none where no feed of its kind names it."""
+        for feed in self._nearest_first(url):
+            while url not in self._shown and await self._more(feed):
+                pass
+            if url in self._shown or self._pages.get(feed):
+                break
+        return self._shown.get(url)
+
+    def _nearest_first(self, url: str) -> Iterable[str]:
+        """The feeds of the article's own kind before those of the whole site, and those before any other kind's."""
+        segment = urlsplit(url).path.split("/")[1]
+        paths = [path.split("/")[1:-1] for path in self._site.feed_paths]
+        own = [path for path in paths if path[0] == segment]
+        whole = [path for path in paths if path == ["feed"]]
+        return [self._site.url(f"/{'/'.join(path)}/") for path in (*own, *whole)]
+
+    async def _more(self, feed: str) -> list[Listed]:
+        """What the next page of a feed shows that the pages before did not; nothing at its end."""
+        url = self._next.get(feed, feed)
+        number = self._pages.get(feed, 0)
+        if url is None or number >= MAX_PAGES:
+            return []
+        page = (await self._listings.feed(url)).content
+        items = [item for item in page.items if item.url not in self._shown] if page else []
+        self._shown |= {item.url: item for item in items}
+        self._next[feed] = page.next_page if page and items else None
+        self._pages[feed] = number + 1 if items else number
+        return items

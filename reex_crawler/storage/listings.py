@@ -1,0 +1,292 @@
+"""What listings say of addresses, and what that makes due: the first half of the frontier.
+
+Whatever a listing tells is written in the transaction that notes the answer of the listing itself. So a crawl that is
+killed between the two loses nothing, and a listing that answers "not modified" later has really been taken in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from reex_crawler.discovery import facts
+from reex_crawler.records import DueReason, Listed, ListedComment
+from reex_crawler.storage.dialect import insert_into
+from reex_crawler.storage.models import (
+    ArticleRow,
+    CommentRow,
+    ListingRow,
+    ResourceKind,
+    ResourceRow,
+    ResourceState,
+)
+from reex_crawler.storage.types import whole_second
+
+# What browsers and Scrapy take (URLLENGTH_LIMIT), and what an index of PostgreSQL can hold.
+LONGEST_URL = 2083
+# Both databases take more parameters in a statement.
+_AT_ONCE = 500
+
+COMMENTS = "comments"
+"""The source that names an article because of a comment of its; no listing of articles."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was known of an address before a listing was read."""
+
+    state: ResourceState
+    last_fetched_at: datetime | None
+    listed: bool
+    """Whether the same source named it before."""
+    modified_at: datetime | None
+    comment_count: int | None
+
+
+def remember(
+    session: Session, listed: Iterable[Listed], *, seen_at: datetime, news_since: datetime | None = None
+) -> None:
+    """Keep every listed address with each source that named it and what it said; mark due what changed.
+
+    Due are articles that were changed since the source named them last (or since they were fetched, where it names
+    them for the first time), those whose number of comments changed, and unknown ones: where the same listing was read
+    before and did not name them, and those published or changed since ``news_since``. Other unknown ones wait for a
+    backfill. What a source leaves out this time (a date, an id) stays as it last said it. An address too long to be
+    asked for is left out.
+    """
+    said = {(one.source, one.url): one for one in listed if len(one.url) <= LONGEST_URL}
+    if not said:
+        return
+    before = _before(session, said.values())
+    read_before = _read_before(session, {one.listed_in for one in said.values()})
+    due: dict[DueReason, set[str]] = defaultdict(set)
+    for key, one in said.items():
+        if reason := _reason(one, before.get(key), known=one.listed_in in read_before, news_since=news_since):
+            due[reason].add(one.url)
+    add(session, ResourceKind.ARTICLE, seen_at, {one.url for one in said.values()})
+    _keep(session, [_listing(one, seen_at) for one in said.values()], seen_at)
+    for reason, urls in due.items():
+        mark_due(session, urls, reason, seen_at)
+
+
+def commented(session: Session, named: Sequence[ListedComment], *, listed_in: str, seen_at: datetime) -> None:
+    """Mark the articles of comments due that are not stored, once for each comment.
+
+    Once, since some are never shown: WordPress lists an approved reply under a held comment, and prints neither. A
+    comment of an article that is not known is left to the listings of articles.
+    """
+    stored: set[int] = set()
+    for ids in _batches({comment.comment_id for comment in named}):
+        stored |= set(session.scalars(select(CommentRow.comment_id).where(CommentRow.comment_id.in_(ids))))
+    news = [comment for comment in named if comment.comment_id not in stored]
+    addresses = _addresses(session, news)
+    by_url: dict[str, set[int]] = defaultdict(set)
+    for comment in news:
+        if url := addresses.get(comment.article_url or comment.post_id):
+            by_url[url].add(comment.comment_id)
+    told = _told(session, by_url.keys())
+    fresh = {url: ids | told.get(url, set()) for url, ids in by_url.items() if not ids <= told.get(url, set())}
+    if not fresh:
+        return
+    empty = {"post_id": None, "published_at": None, "modified_at": None, "comment_count": None}
+    common = empty | {"source": COMMENTS, "listed_in": listed_in, "last_listed_at": seen_at}
+    entries = [common | {"listed_url": url, "facts": {"comments": sorted(ids)}} for url, ids in fresh.items()]
+    _keep(session, entries, seen_at)
+    mark_due(session, fresh, DueReason.COMMENTS, seen_at)
+
+
+def unlisted(
+    session: Session, *, source: str, listed_in: Collection[str], seen_at: datetime, since: datetime | None = None
+) -> None:
+    """Mark due what the last reading of these listings named, and the one at ``seen_at`` does not.
+
+    Of a feed, which shows the newest only, what was published before ``since`` has just moved on.
+    """
+    earlier = (ListingRow.source == source, ListingRow.last_listed_at < whole_second(seen_at))
+    last_reading = (
+        select(ListingRow.listed_in, func.max(ListingRow.last_listed_at).label("read_at"))
+        .where(*earlier, ListingRow.listed_in.in_(listed_in))
+        .group_by(ListingRow.listed_in)
+        .subquery()
+    )
+    missing = (
+        select(ResourceRow.url)
+        .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
+        .join(last_reading, last_reading.c.listed_in == ListingRow.listed_in)
+        .where(*earlier, ListingRow.last_listed_at == last_reading.c.read_at)
+        .where(ResourceRow.kind == ResourceKind.ARTICLE, ResourceRow.state == ResourceState.FETCHED)
+    )
+    if since is not None:
+        missing = missing.where(ListingRow.published_at >= since)
+    mark_due(session, set(session.scalars(missing)), DueReason.UNLISTED, seen_at)
+
+
+def newest_change(session: Session, source: str) -> datetime | None:
+    """The latest time of change or publication that a source ever gave, by the site's own clock."""
+    newest = select(func.max(ListingRow.modified_at), func.max(ListingRow.published_at))
+    return max((at for at in session.execute(newest.where(ListingRow.source == source)).one() if at), default=None)
+
+
+def newest_comment(session: Session) -> datetime | None:
+    """When the newest stored comment was posted."""
+    return session.scalar(select(func.max(CommentRow.posted_at)))
+
+
+def any_article(session: Session) -> bool:
+    """Whether any article is stored."""
+    return session.scalar(select(ArticleRow.id).limit(1)) is not None
+
+
+def any_asked(session: Session, urls: Collection[str]) -> bool:
+    """Whether one of these addresses was ever asked."""
+    asked = select(ResourceRow.id).where(ResourceRow.url.in_(urls), ResourceRow.state != ResourceState.NEW)
+    return session.scalar(asked.limit(1)) is not None
+
+
+def take_newest(session: Session, count: int, at: datetime) -> None:
+    """Let the newest of the addresses that were never asked be asked at once, as far as listings date them."""
+    dated = func.max(func.coalesce(ListingRow.modified_at, ListingRow.published_at))
+    newest = (
+        select(ResourceRow.url)
+        .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
+        .where(ResourceRow.kind == ResourceKind.ARTICLE, ResourceRow.state == ResourceState.NEW)
+        .group_by(ResourceRow.id)
+        .order_by(dated.desc().nulls_last(), ResourceRow.id)
+        .limit(count)
+    )
+    mark_due(session, set(session.scalars(newest)), DueReason.NEW, at)
+
+
+def mark_due(session: Session, urls: Iterable[str], reason: DueReason, at: datetime) -> None:
+    """Let addresses be asked at once; one that is due already keeps its reason."""
+    at = whole_second(at)
+    for some in _batches(sorted(urls)):
+        session.execute(
+            update(ResourceRow)
+            .where(ResourceRow.url.in_(some), or_(ResourceRow.next_due_at.is_(None), ResourceRow.next_due_at > at))
+            .values(next_due_at=at, due_reason=reason)
+        )
+
+
+def add(session: Session, kind: ResourceKind, seen_at: datetime, urls: Collection[str]) -> None:
+    """Make sure that each address has a row; sorted, so that two writers cannot wait for each other in a circle."""
+    if urls:
+        common = {"kind": kind, "state": ResourceState.NEW, "tries": 0, "first_seen_at": seen_at}
+        insert = insert_into(session, ResourceRow).on_conflict_do_nothing()
+        session.execute(insert, [{"url": url, **common} for url in sorted(urls)])
+
+
+def keep_lastmod(
+    session: Session, sitemap_url: str, *, listed_in: str, modified_at: datetime | None, seen_at: datetime
+) -> None:
+    """Keep when, by its index, a sitemap that was just read was last changed."""
+    entry = {"listed_url": sitemap_url, "source": "sitemap", "listed_in": listed_in, "modified_at": modified_at}
+    empty = {"post_id": None, "published_at": None, "comment_count": None, "facts": None}
+    _keep(session, [entry | empty | {"last_listed_at": seen_at}], seen_at)
+
+
+def _reason(one: Listed, before: _Before | None, *, known: bool, news_since: datetime | None) -> DueReason | None:
+    changed = max((dated.at for dated in (one.modified, one.published) if dated), default=None)
+    if before is None or before.state is ResourceState.NEW:
+        recent = news_since is not None and changed is not None and changed >= news_since
+        newly_named = before is None and known
+        return DueReason.NEW if recent or newly_named else None
+    since = before.modified_at if before.listed else before.last_fetched_at
+    if one.modified and since and whole_second(one.modified.at) > whole_second(since):
+        return DueReason.EDITED
+    if one.comment_count is not None and before.comment_count not in {None, one.comment_count}:
+        return DueReason.COMMENTS
+    return None
+
+
+def _addresses(session: Session, comments: Collection[ListedComment]) -> dict[str | int | None, str]:
+    """The address to ask for an article, by what a comment tells of it: its canonical URL or its post id."""
+    urls = {comment.article_url for comment in comments if comment.article_url}
+    post_ids = {comment.post_id for comment in comments if comment.post_id}
+    articles = select(ArticleRow.url, ArticleRow.post_id).where(
+        or_(ArticleRow.url.in_(urls), ArticleRow.post_id.in_(post_ids))
+    )
+    found: dict[str | int | None, str] = {}
+    for url, post_id in session.execute(articles):
+        found[url] = url
+        if post_id is not None:
+            found[post_id] = url
+    return found
+
+
+def _told(session: Session, urls: Collection[str]) -> dict[str, set[int]]:
+    """The comments that made an address due before."""
+    statement = (
+        select(ResourceRow.url, ListingRow.facts)
+        .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
+        .where(ResourceRow.url.in_(urls), ListingRow.source == COMMENTS)
+    )
+    return {url: set((said or {}).get("comments", ())) for url, said in session.execute(statement)}
+
+
+def _before(session: Session, said: Collection[Listed]) -> dict[tuple[str, str], _Before]:
+    found: dict[tuple[str, str], _Before] = {}
+    for source in {one.source for one in said}:
+        here = (ListingRow.resource_id == ResourceRow.id) & (ListingRow.source == source)
+        statement = select(
+            ResourceRow.url,
+            ResourceRow.state,
+            ResourceRow.last_fetched_at,
+            ListingRow.source.is_not(None),
+            ListingRow.modified_at,
+            ListingRow.comment_count,
+        ).outerjoin(ListingRow, here)
+        for urls in _batches([one.url for one in said if one.source == source]):
+            for row in session.execute(statement.where(ResourceRow.url.in_(urls))):
+                found[source, row[0]] = _Before(*row[1:])
+    return found
+
+
+def _read_before(session: Session, listings: Collection[str]) -> set[str]:
+    """Which of these listings were read well before."""
+    read = select(ResourceRow.url).where(ResourceRow.url.in_(listings), ResourceRow.items.is_not(None))
+    return set(session.scalars(read))
+
+
+def _keep(session: Session, entries: list[dict[str, Any]], seen_at: datetime) -> None:
+    resource_id = select(ResourceRow.id).where(ResourceRow.url == bindparam("listed_url")).scalar_subquery()
+    insert = insert_into(session, ListingRow).values(resource_id=resource_id, first_listed_at=seen_at)
+    new, old = insert.excluded, ListingRow.__table__.c
+    told = {
+        name: func.coalesce(new[name], old[name])
+        for name in ("post_id", "published_at", "modified_at", "comment_count", "facts")
+    }
+    upsert = insert.on_conflict_do_update(
+        index_elements=["resource_id", "source"],
+        set_={"listed_in": new.listed_in, "last_listed_at": new.last_listed_at, **told},
+    )
+    session.execute(upsert, entries)
+
+
+def _listing(one: Listed, seen_at: datetime) -> dict[str, Any]:
+    return {
+        "listed_url": one.url,
+        "source": one.source,
+        "listed_in": one.listed_in,
+        "post_id": one.post_id,
+        "published_at": one.published.at if one.published else None,
+        "modified_at": one.modified.at if one.modified else None,
+        "comment_count": one.comment_count,
+        "facts": facts.dump(one) or None,
+        "last_listed_at": seen_at,
+    }
+
+
+def _batches(values: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(values)
+    while some := list(islice(iterator, _AT_ONCE)):
+        yield some
