@@ -75,7 +75,7 @@ def test_cron_mails_only_when_somebody_has_something_to_do(tmp_path: Path, code:
 def unit(name: str) -> configparser.ConfigParser:
     # A setting that is given twice is a list to systemd.
     parser = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",), comment_prefixes=("#",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str
     parser.read_string(UNITS[name])
     return parser
 
