@@ -11,7 +11,7 @@ import click
 from reex_crawler import __version__
 from reex_crawler.errors import ReexError
 
-COMMANDS = ("parse", "show", "status", "db")
+COMMANDS = ("parse", "show", "status", "coverage", "why", "db")
 """One module of ``reex_crawler.cli`` each, which holds a ``command``."""
 
 INTERRUPTED = 130
