@@ -79,6 +79,8 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
 # The site is read over HTTP only, whatever address a page or a redirect names.
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# Scrapy's own lets Twisted repeat a request unseen.
+DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "reex_crawler.middlewares.connection.OneTryHandler")
 # Both are open doors into the process, and on by default.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -22,6 +22,8 @@ class PaceMiddleware:
     The pause is ``DOWNLOAD_DELAY`` or ``crawl_delay``, whichever is longer. It counts from the end of an answer, so a
     site that answers slowly is asked more slowly. It must be the last middleware before the network: nothing may stop
     a request that it let pass.
+
+    Where one process runs several crawls, ``free_at`` of one is ``REEX_HELD_UNTIL`` of the next.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -32,7 +34,7 @@ class PaceMiddleware:
         self._on_wire: Request | None = None
         # Both on the monotonic clock.
         self._last_end = -math.inf
-        self._held_until = -math.inf
+        self._held_until = crawler.settings.getfloat("REEX_HELD_UNTIL", -math.inf)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,7 +56,7 @@ class PaceMiddleware:
         """Wait until the request may be sent."""
         await self._wire.acquire()
         try:
-            while (wait := self._next() - monotonic()) > 0:  # noqa: ASYNC110 - what is waited for is a time
+            while (wait := self.free_at - monotonic()) > 0:  # noqa: ASYNC110 - what is waited for is a time
                 await asyncio.sleep(wait)
         except BaseException:
             self._wire.release()
@@ -75,5 +77,7 @@ class PaceMiddleware:
             logger.info("waiting %.1f s: %s", seconds, why)
             self._held_until = until
 
-    def _next(self) -> float:
+    @property
+    def free_at(self) -> float:
+        """When the next request may be sent at the earliest, on the monotonic clock."""
         return max(self._last_end + max(self._delay, self.crawl_delay), self._held_until)

@@ -13,7 +13,6 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from w3lib.encoding import read_bom
 
@@ -127,7 +126,7 @@ class RobotsMiddleware:
             raise self._refused from error
         rules = Protego.parse(copy.body)
         self._read_at = copy.fetched_at
-        PaceMiddleware.of(self._crawler).crawl_delay = min(rules.crawl_delay(self._agent) or 0.0, _LONGEST_DELAY)
+        PaceMiddleware.of(self._crawler).crawl_delay = crawl_delay(rules, self._agent)
         return rules
 
     async def _newest_copy(self) -> RobotsCopy:
@@ -166,11 +165,23 @@ class RobotsMiddleware:
             raise _Unreachable(message, wait=float("inf") if isinstance(error, Refused) else 0.0) from error
         now = datetime.now(UTC)
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-            return _Copy(_text(response), now)
+            return _Copy(text(response.body), now)
         if _says_there_is_none(response.status):
             return _Copy("", now)
         message = f"{self._url} answers {response.status}"
         raise _Unreachable(message, wait=retry_after(response.headers, now) or 0.0)
+
+
+def text(body: bytes) -> str:
+    """The text of a robots.txt: UTF-8 (RFC 9309, section 2.2) unless a byte order mark says otherwise."""
+    encoding, mark = read_bom(body)
+    # UTF-16 without its mark reads as letters with NUL between them, which no database takes either.
+    return body[len(mark or b"") : _SIZE].decode(encoding or "utf-8", "replace").replace("\0", "")
+
+
+def crawl_delay(rules: Protego, agent: str) -> float:
+    """Seconds that the site asks for between two requests, at most a minute; nought where it asks for none."""
+    return min(rules.crawl_delay(agent) or 0.0, _LONGEST_DELAY)
 
 
 def _says_there_is_none(status: int) -> bool:
@@ -181,11 +192,3 @@ def _says_there_is_none(status: int) -> bool:
 def _is_fresh(fetched_at: datetime) -> bool:
     # A copy from the future was kept by a wrong clock.
     return abs(datetime.now(UTC) - fetched_at) < _LIFETIME
-
-
-def _text(response: Response) -> str:
-    """The text of a robots.txt: UTF-8 (RFC 9309, section 2.2) unless a byte order mark says otherwise."""
-    body = response.body[:_SIZE]
-    encoding, mark = read_bom(body)
-    # UTF-16 without its mark reads as letters with NUL between them, which no database takes either.
-    return body[len(mark or b"") :].decode(encoding or "utf-8", "replace").replace("\0", "")

@@ -33,8 +33,9 @@ def start_reex_crawl(*arguments: str, site: str, database: str | Path, **environ
 
 
 def start(*arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
-    """Start ``scrapy`` in the project."""
-    return _started("scrapy", *arguments, *HURRY, site=site, database=database, **environ)
+    """Start ``scrapy`` in the project; what is given goes before the hurry."""
+    command, *others = arguments
+    return _started("scrapy", command, *HURRY, *others, site=site, database=database, **environ)
 
 
 def _started(module: str, *arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
