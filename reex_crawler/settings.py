@@ -78,7 +78,7 @@ REFERER_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
 # The site is read over HTTP only, whatever address a page or a redirect names.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
 # Scrapy's own lets Twisted repeat a request unseen.
 DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "reex_crawler.middlewares.connection.OneTryHandler")
 # Both are open doors into the process, and on by default.
@@ -114,8 +114,6 @@ DOWNLOADER_MIDDLEWARES = {
 }
 # Every status reaches the spider, which counts it in one place.
 HTTPERROR_ALLOW_ALL = True
-# The spider says itself, in one line, what was given up and why.
-RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 
 ITEM_PIPELINES = {"reex_crawler.pipelines.StorePipeline": 500}
 EXTENSIONS = {

@@ -77,7 +77,7 @@ def main() -> int:
         crawl = subprocess.run(
             [
                 *(sys.executable, "-m", "scrapy", "crawl", "backfill"),
-                *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=WARNING"),
+                *("-s", "DOWNLOAD_DELAY=0", "-s", "LOG_LEVEL=WARNING"),
             ],
             env=os.environ | {"REEX_SITE_URL": site.url, "REEX_DATABASE_URL": f"sqlite:///{DATABASE}"},
             check=False,
