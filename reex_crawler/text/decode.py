@@ -67,12 +67,18 @@ def _declared(body: bytes, content_type: str | None) -> tuple[tuple[str, str | N
 
 def _decoded(body: bytes, encoding: str, how: str) -> Decoded:
     encoding = codecs.lookup(encoding).name
-    text = to_unicode(body, encoding)
-    if encoding == _FALLBACK:
-        # The Encoding Standard gives the five undefined bytes of windows-1252 the controls of the same number.
-        text = body.decode("sloppy-windows-1252")
+    text = _windows_1252(body) if encoding == _FALLBACK else to_unicode(body, encoding)
     lossy = "\ufffd" in text and "with errors" not in how
     return Decoded(text, encoding, f"{how}; some bytes are no characters" if lossy else how)
+
+
+def _windows_1252(body: bytes) -> str:
+    """The Encoding Standard gives the five undefined bytes of windows-1252 the controls of the same number."""
+    # Takes longer to load than all that a UTF-8 page or feed needs to be decoded.
+    import ftfy.bad_codecs  # noqa: PLC0415
+
+    ftfy.bad_codecs.ok()
+    return body.decode("sloppy-windows-1252")
 
 
 def _mostly_utf_8(body: bytes) -> bool:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +79,17 @@ def test_decoding_never_fails(body, content_type):
 )
 def test_utf_8_is_read_as_utf_8_whatever_the_header_says(text, label):
     assert decode(text.encode(), f"text/html; charset={label}").text == text
+
+
+@pytest.mark.parametrize(("body", "text"), [(b"caf\xe9 \x81", "café \x81"), ("café".encode(), "café")])
+def test_a_program_that_imports_nothing_else_decodes(body, text):
+    # Codecs are registered for a whole process: what another test imported must not help.
+    program = f"from reex_crawler.text.decode import decode; print(ascii(decode({body!r}).text))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ascii(text)
+
+
+def test_utf_8_is_decoded_without_the_codecs_that_are_slow_to_load():
+    program = "import sys; from reex_crawler.text.decode import decode; decode('é'.encode()); print('ftfy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
