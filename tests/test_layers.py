@@ -22,7 +22,7 @@ ALLOWED = {
     "discovery": PURE | {"config", "text", "site"},
     "extraction": PURE | {"config", "text", "site"},
     "archive": PURE | {"config"},
-    "storage": PURE | {"config"},
+    "storage": PURE | {"config", "discovery"},
     "ingest": PURE | {"config", "text", "site", "extraction", "archive", "storage", "__init__"},
 }
 SHELL = {"settings", "spiders", "middlewares", "pipelines", "extensions", "commands"}
