@@ -63,7 +63,6 @@ class StorePipeline:
         # SQLite has one writer; a second thread would only wait for its lock.
         self._writing = asyncio.Lock()
         self._failed: StorageError | AlreadyRunning | None = None
-        self._closing: asyncio.Task[None] | None = None
         self._held = ExitStack()
         """What ends with the run, last the lock."""
 
@@ -82,8 +81,14 @@ class StorePipeline:
         try:
             return await self._write(work)
         except (StorageError, AlreadyRunning) as error:
-            self._say(error)
-            raise CloseSpider(ALREADY_RUNNING if isinstance(error, AlreadyRunning) else STORAGE_ERROR) from error
+            _say(error)
+            self.check()
+            raise
+
+    def check(self) -> None:
+        """Raise ``CloseSpider`` where the database could not be used before: what cannot be stored is not fetched."""
+        if self._failed is not None:
+            raise CloseSpider(ALREADY_RUNNING if isinstance(self._failed, AlreadyRunning) else STORAGE_ERROR)
 
     @property
     def run_id(self) -> int | None:
@@ -122,7 +127,9 @@ class StorePipeline:
                 if item.outcome is FetchOutcome.GONE:
                     self._count("articles_gone")
         except (StorageError, AlreadyRunning) as error:
-            self._give_up(error)
+            _say(error)
+            message = "not stored"
+            raise DropItem(message, log_level="DEBUG") from error
         except Exception:
             self._count(f"failed/{DEFECT}")
             raise
@@ -209,15 +216,9 @@ class StorePipeline:
         asked: dict[str, Asked] = getattr(self._crawler.spider, "asked", {})
         return asked.pop(url, Asked())
 
-    def _give_up(self, error: StorageError | AlreadyRunning) -> None:
-        if self._closing is not None:
-            return
-        self._say(error)
-        reason = ALREADY_RUNNING if isinstance(error, AlreadyRunning) else STORAGE_ERROR
-        self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=reason))
-
-    def _say(self, error: StorageError | AlreadyRunning) -> None:
-        logger.error("%s", error)
-
     def _count(self, name: str, count: int = 1) -> None:
         self._crawler.stats.inc_value(f"reex/{name}", count)
+
+
+def _say(error: Exception) -> None:
+    logger.error("%s", error)

@@ -6,6 +6,7 @@ goes through Scrapy's scheduler: the database is the queue, one request at most 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -83,7 +84,15 @@ class ArticleSpider(Spider):
         """The addresses to ask, in order; found by reading listings, and taken from the database."""
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask every address of the plan, one after the other."""
+        """Ask every address of the plan, one after the other, each stored before the next is asked."""
+        await self.run()
+        # Scrapy wants a generator; what that gives would be stored while the next request is under way.
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:
+            yield item
+
+    async def run(self) -> None:
+        """Do what the spider is there for; raises ``CloseSpider``."""
         started, minutes = monotonic(), self.crawler.settings.getfloat("REEX_MAX_MINUTES")
         await self._open()
         async for visit in self.plan():
@@ -92,11 +101,16 @@ class ArticleSpider(Spider):
             if self.crawler.settings.getbool("REEX_DRY_RUN"):
                 self.planned.append(visit)
                 continue
-            async for found in self.visit(visit):
-                yield found
+            await self.ask(visit)
+            self.store.check()
             if self.crawler.engine.needs_backout():
                 # With one request at a time it only says so where the crawl is being closed.
                 return
+
+    async def ask(self, visit: Visit) -> None:
+        """Visit one address and have what was found there stored."""
+        async for found in self.visit(visit):
+            await self._hand_on(found)
 
     async def visit(self, visit: Visit) -> AsyncIterator[Any]:
         """Ask one address, and the further pages that its article turns out to have."""
@@ -137,6 +151,18 @@ class ArticleSpider(Spider):
             # Download handlers and middlewares raise what they like; whatever it is, there is no answer.
             raise NoAnswer(url, error) from error
         return replace(to_page(response), url=url)
+
+    async def _hand_on(self, item: Article | Quarantined | Fetched) -> None:
+        """Let the pipelines take an item, to the end even where the crawl is stopped meanwhile."""
+        scraper = self.crawler.engine.scraper
+        taking = asyncio.ensure_future(scraper.start_itemproc_async(item, response=None))
+        try:
+            await asyncio.shield(taking)
+        finally:
+            await asyncio.wait([taking])
+            if scraper.slot and scraper.slot.closing and not scraper.slot.closing.called:
+                # Scrapy 2.19 waits for such items when it closes, and does not look again once they are done.
+                scraper._check_if_closing()  # noqa: SLF001
 
     def refuse_without_listings(self) -> None:
         """End the crawl where none of the listings that were asked could be read."""

@@ -31,11 +31,10 @@ class OnceSpider(ArticleSpider):
         """The URL that is given."""
         yield Visit(url=self.url, reason=DueReason.RECHECK)
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def run(self) -> None:
         """Ask for the URL, without a database."""
         async for visit in self.plan():
-            async for found in self.visit(visit):
-                yield found
+            await self.ask(visit)
 
 
 def read_once(url: str, *, site_url: str) -> Article:
