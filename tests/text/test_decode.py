@@ -90,6 +90,8 @@ def test_a_program_that_imports_nothing_else_decodes(body, text):
 
 
 def test_utf_8_is_decoded_without_the_codecs_that_are_slow_to_load():
-    program = "import sys; from reex_crawler.text.decode import decode; decode('é'.encode()); print('ftfy' in sys.modules)"
+    program = (
+        "import sys; from reex_crawler.text.decode import decode; decode('é'.encode()); print('ftfy' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
