@@ -32,8 +32,14 @@ def slug_url(slug: str) -> str:
     return f"{SITE_URL}/news/{slug}/"
 
 
-def rest_page(number: int = 1, per_page: int = 2) -> str:
-    return f"{REST}?per_page={per_page}&page={number}"
+def rest_door(number: int = 1) -> str:
+    """What a page of the collection is known as."""
+    return f"{REST}?page={number}" if number > 1 else REST
+
+
+def rest_page(number: int = 1, limits: str = "") -> str:
+    """What is asked for it."""
+    return f"{REST}?per_page=100&page={number}&orderby=date{limits}"
 
 
 def add_run(session: Session, at: datetime = FETCHED_AT) -> int:

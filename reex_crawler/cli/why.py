@@ -120,7 +120,8 @@ def _write(story: Story) -> None:
     if story.article is not None:
         facts = asdict(story.article)
         facts |= facts.pop("history")
-        rows += [(name, value) for name, value in facts.items() if value is not None and name != "url"]
+        told = ((name, value) for name, value in facts.items() if value is not None and name != "url")
+        rows += [(f"article {name.replace('_', ' ')}", value) for name, value in told]
     else:
         rows.append(("article", "not stored"))
     write_rows(rows, columns=("", ""), title="Why")

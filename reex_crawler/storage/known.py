@@ -113,16 +113,22 @@ def addresses(session: Session) -> CTE:
 
 def _listings(session: Session) -> CTE:
     """One row an address: whether each source names it, its newest post id, when it was published."""
-    read = sources.readings()
-    # An entry of a sitemap stays on its page or is found on another one. Those of a collection slide from page to
-    # page, so only a reading of all pages tells; of a feed, which shows the newest only, none does.
-    whole = [
+    # What a page names at one reading is listed at one instant. An entry of a sitemap stays on its page or is found on
+    # another one. Those of a collection slide from page to page, so only a reading of all pages tells; of a feed, which
+    # shows the newest only, none does.
+    page = (
+        select(ListingRow.listed_in, func.max(ListingRow.last_listed_at).label("read_at"))
+        .where(ListingRow.source == "sitemap")
+        .group_by(ListingRow.listed_in)
+        .subquery()
+    )
+    no_longer = [(ListingRow.source == "sitemap", ListingRow.last_listed_at < page.c.read_at)]
+    no_longer += [
         (and_(ListingRow.source == "rest", sources.of_collection(one.url)), ListingRow.last_listed_at < one.whole_since)
         for one in sources.collections(session)
         if one.whole_since is not None
     ]
-    no_longer = case((ListingRow.source == "sitemap", ListingRow.last_listed_at < read.c.since), *whole, else_=false())
-    said = case((func.coalesce(no_longer, false()), NO_LONGER), else_=NAMED)
+    said = case((case(*no_longer, else_=false()), NO_LONGER), else_=NAMED)
     return (
         select(
             ListingRow.resource_id,
@@ -130,7 +136,7 @@ def _listings(session: Session) -> CTE:
             func.min(ListingRow.published_at).label("published_at"),
             *(func.max(case((ListingRow.source == source, said), else_=NEVER)).label(source) for source in SOURCES),
         )
-        .outerjoin(read, and_(ListingRow.source == "sitemap", read.c.url == ListingRow.listed_in))
+        .outerjoin(page, and_(ListingRow.source == "sitemap", page.c.listed_in == ListingRow.listed_in))
         .where(ListingRow.source.in_(SOURCES))
         .group_by(ListingRow.resource_id)
         .cte("named")

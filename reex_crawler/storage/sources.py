@@ -6,15 +6,16 @@ What they name is counted in ``coverage``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from reex_crawler.discovery.rest import PER_PAGE
 from reex_crawler.records import CommentKind
 from reex_crawler.storage.models import (
     CommentRow,
@@ -35,10 +36,8 @@ COMMENTS = "comments"
 _KINDS = (ResourceKind.FEED, ResourceKind.SITEMAP, ResourceKind.REST)
 _GOOD = (FetchOutcome.LISTING, FetchOutcome.NOT_MODIFIED)
 _NOT_THERE = (404, 410)
-# A collection page with one of these names a part of its collection only.
-_FILTERS = frozenset({"after", "before", "modified_after", "modified_before", "post"})
-_PER_PAGE = 10
-"""What WordPress gives where the address does not say."""
+# What bounds a reading of a collection to a part of it.
+_LIMITS = frozenset({"after", "before", "modified_after", "modified_before"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +73,8 @@ class Collected:
     """Of the collection, without a query."""
     total: int
     """X-WP-Total, as last told."""
-    named: int
-    """Entries on the pages that were read, each at its last reading."""
+    named: int | None
+    """Articles that it ever named; none for comments, which are kept with their articles."""
     stored: int
     """What is stored of it: articles, or the comments that are shown."""
     pages: int
@@ -83,7 +82,7 @@ class Collected:
     missing_pages: tuple[tuple[int, int], ...]
     """Spans of pages, first and last, that were never read or could not be read last."""
     whole_since: datetime | None
-    """Every page was read at this instant or later; none where a page is missing."""
+    """Every page named what it names at this instant or later; none where a page is missing."""
 
 
 def sources(session: Session, *, comment_listings: Collection[str]) -> tuple[Source, ...]:
@@ -136,41 +135,20 @@ def unreadable(session: Session, *, comment_listings: Collection[str]) -> tuple[
 
 
 def collections(session: Session) -> tuple[Collected, ...]:
-    """The REST collections whose total the site told, by address."""
-    read = readings()
+    """The REST collections whose total the site told, by address.
+
+    A collection is one address, whatever part of it is asked, and ``?page=N`` for its further pages.
+    """
     statement = (
-        select(
-            ResourceRow.url,
-            ResourceRow.total,
-            ResourceRow.items,
-            ResourceRow.last_fetched_at.label("asked_at"),
-            ResourceRow.last_outcome.in_(_GOOD).label("good"),
-            read.c.since,
-        )
-        .outerjoin(read, read.c.url == ResourceRow.url)
+        select(ResourceRow.url, ResourceRow.total, ResourceRow.last_outcome.in_(_GOOD).label("good"))
         .where(ResourceRow.kind == ResourceKind.REST, ResourceRow.total.is_not(None))
         .order_by(ResourceRow.last_fetched_at)
     )
     pages: dict[str, list[Any]] = defaultdict(list)
     for row in session.execute(statement):
-        if not _query(row.url).keys() & _FILTERS:
-            pages[urlunsplit(urlsplit(row.url)._replace(query=""))].append(row)
-    return tuple(_collected(session, url, pages[url]) for url in sorted(pages))
-
-
-def readings() -> Subquery:
-    """Each listing page that was ever read: its ``url``, and ``since``, the start of the run that read it last.
-
-    A page that answers "not modified" is not read; what it said before still stands.
-    """
-    return (
-        select(ResourceRow.url, func.max(func.coalesce(CrawlRunRow.started_at, FetchRow.fetched_at)).label("since"))
-        .join(FetchRow, FetchRow.resource_id == ResourceRow.id)
-        .outerjoin(CrawlRunRow, FetchRow.run_id == CrawlRunRow.id)
-        .where(ResourceRow.kind.in_(_KINDS), FetchRow.outcome == FetchOutcome.LISTING)
-        .group_by(ResourceRow.url)
-        .subquery("readings")
-    )
+        pages[_without_query(row.url)].append(row)
+    named = _pages_named(session)
+    return tuple(_collected(session, url, pages[url], named[url]) for url in sorted(pages))
 
 
 def _name(comment_listings: Collection[str]) -> ColumnElement[str]:
@@ -188,22 +166,39 @@ def _source(session: Session, name: str, row: Any) -> Source:
     return Source(name=name, state=state, asked_at=row.asked_at, last_good_at=row.last_good_at, error=error)
 
 
-def _collected(session: Session, url: str, asked: Sequence[Any]) -> Collected:
-    latest = asked[-1]
-    per_page = _number(_query(latest.url).get("per_page")) or _PER_PAGE
-    count = -(-latest.total // per_page)
-    numbered = {_number(_query(row.url).get("page")) or 1: row for row in asked}
-    read = {number: row for number, row in numbered.items() if row.good and number <= count}
+def _pages_named(session: Session) -> defaultdict[str, dict[int, datetime]]:
+    """For each collection, when the readings of its pages named something last, by number; parts of it are no pages."""
+    statement = (
+        select(ListingRow.listed_in, func.max(ListingRow.last_listed_at))
+        .where(ListingRow.source == "rest")
+        .group_by(ListingRow.listed_in)
+    )
+    pages: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
+    for listed_in, at in session.execute(statement):
+        query = _query(listed_in)
+        if not query.keys() & _LIMITS and query.get("orderby") != "modified":
+            numbered = pages[_without_query(listed_in)]
+            number = _page(listed_in)
+            numbered[number] = max(at, numbered.get(number, at))
+    return pages
+
+
+def _collected(session: Session, url: str, asked: Sequence[Any], named_at: Mapping[int, datetime]) -> Collected:
+    total = asked[-1].total
+    count = -(-total // PER_PAGE)
+    # The page that was asked last stands for its number.
+    read = {number for number, row in {_page(row.url): row for row in asked}.items() if row.good and number <= count}
     missing = tuple(_spans(read, count))
-    since = [row.since for row in read.values()]
+    whole = not missing and read <= named_at.keys()
+    named, stored = _known(session, url)
     return Collected(
         url=url,
-        total=latest.total,
-        named=sum(row.items or 0 for row in read.values()),
-        stored=_stored(session, url),
+        total=total,
+        named=named,
+        stored=stored,
         pages=count,
         missing_pages=missing,
-        whole_since=None if missing or None in since else min(since, default=None),
+        whole_since=min((named_at[number] for number in read), default=None) if whole else None,
     )
 
 
@@ -218,24 +213,24 @@ def _spans(present: Iterable[int], last: int) -> Iterable[tuple[int, int]]:
         yield expected, last
 
 
-def _stored(session: Session, url: str) -> int:
+def _known(session: Session, url: str) -> tuple[int | None, int]:
+    """How much of a collection is named and stored."""
     if urlsplit(url).path.rstrip("/").endswith(f"/{COMMENTS}"):
+        shown = CommentRow.state.in_((CommentState.VISIBLE, CommentState.RETURNED))
         # REST lists no pings.
-        shown = (
-            CommentRow.kind == CommentKind.COMMENT,
-            CommentRow.state.in_((CommentState.VISIBLE, CommentState.RETURNED)),
-        )
-        return session.execute(select(func.count()).select_from(CommentRow).where(*shown)).scalar_one()
+        stored = select(func.count()).select_from(CommentRow).where(shown, CommentRow.kind == CommentKind.COMMENT)
+        return None, session.execute(stored).scalar_one()
     statement = (
-        select(func.count(ResourceRow.article_id.distinct()))
-        .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
+        select(func.count(), func.count(ResourceRow.article_id.distinct()))
+        .join_from(ListingRow, ResourceRow)
         .where(ListingRow.source == "rest", of_collection(url))
     )
-    return session.execute(statement).scalar_one()
+    named, stored_articles = session.execute(statement).one()
+    return named, stored_articles
 
 
 def of_collection(url: str) -> ColumnElement[bool]:
-    """Whether what a listing row says was said by a page of this collection."""
+    """Whether what a listing row says was said by a page, or a part, of this collection."""
     return ListingRow.listed_in.startswith(f"{url}?", autoescape=True)
 
 
@@ -243,5 +238,10 @@ def _query(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query))
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+def _without_query(url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(query=""))
+
+
+def _page(url: str) -> int:
+    number = _query(url).get("page", "")
+    return int(number) if number.isdecimal() else 1

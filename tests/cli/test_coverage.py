@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, Engine
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 from reex_crawler.storage.session import transaction
 from tests.cli.conftest import Reex
-from tests.crawled import FEED, add_listing, name, rest_page, slug_url
+from tests.crawled import FEED, add_listing, name, rest_door, rest_page, slug_url
 from tests.factories import FETCHED_AT, SITE_URL
 from tests.factories import URL as ARTICLE_URL
 
@@ -20,7 +20,7 @@ JULY = datetime(2025, 7, 10, tzinfo=UTC)
 def listed(archive: URL, engine: Engine) -> None:
     """The archive's articles named by REST, one more that is not stored, and a feed that is closed."""
     with transaction(engine) as session:
-        add_listing(session, rest_page(1), ResourceKind.REST, items=2, total=5)
+        add_listing(session, rest_door(), ResourceKind.REST, items=2, total=250)
         for url in (ARTICLE_URL, slug_url("oxides")):
             name(session, url, "rest", rest_page(1))
         name(session, slug_url("unread"), "rest", rest_page(1), published_at=JULY, post_id=3)
@@ -47,7 +47,7 @@ def test_coverage_in_json_has_totals_months_sources_collections_and_gaps(listed:
         "comments": "not read",
     }
     [collection] = found["collections"]
-    assert (collection["total"], collection["stored"], collection["missing_pages"]) == (5, 2, [[2, 3]])
+    assert (collection["total"], collection["stored"], collection["missing_pages"]) == (250, 2, [[2, 3]])
     assert found["unreadable"] == [
         {
             "url": FEED,
@@ -67,7 +67,7 @@ def test_coverage_in_a_pipe_is_lines_of_cells(listed: None, reex: Reex) -> None:
     assert "not stored: new\t1" in lines
     assert "feed\tbroken\t\t\tanswers 500" in lines
     assert "rest\topen\t2026-01-05 12:00:00 UTC\t0\t" in lines
-    assert any(line.endswith("\t5\t2\t2\t3\t2-3") for line in lines)
+    assert any(line.endswith("\t250\t3\t2\t3\t2-3") for line in lines)
 
 
 def test_what_is_missing_is_listed_with_source_and_reason(listed: None, reex: Reex) -> None:

@@ -114,7 +114,8 @@ def test_a_person_reads_when_and_why_in_lines(visited: None, reex: Reex, engine:
     assert f"address\t{ARTICLE_URL}" in lines
     assert "next\tdue 2026-03-01 10:00:00 UTC (retry: tried 2 times: answers 503)" in lines
     assert "last error\tanswers 503" in lines
-    assert "comments\t3" in lines
+    assert "article comments\t3" in lines
+    assert "article first seen at\t2026-01-05 12:00:00 UTC" in lines
     assert any(line.startswith(f"also known as\t{OLD} (moved; ") for line in lines)
     assert "2026-01-05 13:00:00 UTC\t\t200\trevised\t3 new\t" in lines
 
@@ -168,3 +169,10 @@ def test_a_visit_after_which_only_our_reading_differs_found_no_edit(visited: Non
     found = json.loads(reex("why", "magnets", "--json").out)
     assert found["visits"][0]["found"] == "reread"
     assert found["article"]["history"]["edits"] == 1
+
+
+@pytest.mark.parametrize("command", ["coverage", "why"])
+def test_the_help_has_an_example(reex: Reex, command: str) -> None:
+    done = reex(command, "-h")
+    assert done.code == 0
+    assert f"reex {command} " in done.out.split("Example:")[1]

@@ -24,9 +24,9 @@ from tests.crawled import (
     SITEMAP,
     add_address,
     add_listing,
-    add_run,
     add_visit,
     name,
+    rest_door,
     rest_page,
     slug_url,
     store,
@@ -210,40 +210,36 @@ def test_an_old_address_that_is_gone_withdraws_no_article(engine: Engine) -> Non
 
 def test_a_sitemap_read_again_names_no_longer_what_it_leaves_out(engine: Engine) -> None:
     with transaction(engine) as session:
-        first, second = add_run(session, FETCHED_AT), add_run(session, LATER)
-        add_listing(session, SITEMAP, ResourceKind.SITEMAP, run_id=first)
         name(session, slug_url("kept"), "sitemap", SITEMAP)
         name(session, slug_url("left-out"), "sitemap", SITEMAP)
-    assert total(engine).sources["sitemap"] == Named(named=2, no_longer=0, misses=0)
+        name(session, slug_url("elsewhere"), "sitemap", f"{SITE_URL}/other-sitemap.xml")
+    assert total(engine).sources["sitemap"] == Named(named=3, no_longer=0, misses=0)
     with transaction(engine) as session:
-        again = LATER + timedelta(seconds=5)
-        add_listing(session, SITEMAP, ResourceKind.SITEMAP, at=again, run_id=second)
         row = session.scalars(select(ListingRow).join(ResourceRow).where(ResourceRow.url == slug_url("kept"))).one()
-        row.last_listed_at = again
-    assert total(engine).sources["sitemap"] == Named(named=1, no_longer=1, misses=0)
-
-
-def test_a_sitemap_that_is_not_modified_or_fails_still_names_what_it_named(engine: Engine) -> None:
-    with transaction(engine) as session:
-        add_listing(session, SITEMAP, ResourceKind.SITEMAP)
-        name(session, slug_url("a"), "sitemap", SITEMAP)
-        add_listing(session, SITEMAP, ResourceKind.SITEMAP, FetchOutcome.NOT_MODIFIED, LATER, status=304)
-        add_listing(session, SITEMAP, ResourceKind.SITEMAP, FetchOutcome.FAILED, LATER, status=503)
-    assert total(engine).sources["sitemap"] == Named(named=1, no_longer=0, misses=0)
+        row.last_listed_at = LATER
+    assert total(engine).sources["sitemap"] == Named(named=2, no_longer=1, misses=0)
 
 
 def test_a_collection_names_no_longer_only_what_no_page_of_it_named_since(engine: Engine) -> None:
     with transaction(engine) as session:
         for number in (1, 2):
-            add_listing(session, rest_page(number), ResourceKind.REST, items=2, total=4)
+            add_listing(session, rest_door(number), ResourceKind.REST, items=100, total=150)
             name(session, slug_url(f"a{number}"), "rest", rest_page(number))
-        add_listing(session, rest_page(1), ResourceKind.REST, at=LATER, items=2, total=4)
+        name(session, slug_url("b1"), "rest", rest_page(1), LATER)
     # What stood on the first page may have slid to the second, which was not read since.
-    assert total(engine).sources["rest"] == Named(named=2, no_longer=0, misses=0)
+    assert total(engine).sources["rest"] == Named(named=3, no_longer=0, misses=0)
     with transaction(engine) as session:
-        add_listing(session, rest_page(2), ResourceKind.REST, at=LATER, items=2, total=4)
-        name(session, slug_url("a3"), "rest", rest_page(2), LATER)
-    assert total(engine).sources["rest"] == Named(named=1, no_longer=2, misses=0)
+        name(session, slug_url("b2"), "rest", rest_page(2), LATER)
+    assert total(engine).sources["rest"] == Named(named=2, no_longer=2, misses=0)
+
+
+def test_a_reading_of_a_part_of_a_collection_says_nothing_of_the_rest(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add_listing(session, rest_door(), ResourceKind.REST, items=1, total=1)
+        name(session, slug_url("a"), "rest", rest_page())
+        add_listing(session, rest_door(), ResourceKind.REST, at=LATER, items=1)
+        name(session, slug_url("b"), "rest", rest_page(1, "&modified_after=2026-01-05T05:00:00"), LATER)
+    assert total(engine).sources["rest"] == Named(named=2, no_longer=0, misses=0)
 
 
 def test_a_feed_that_moved_on_names_its_articles_still(engine: Engine) -> None:
