@@ -34,33 +34,38 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         feeds = Feeds(self.site, self.listings)
         self.reader.feeds = feeds.find
         asked: set[str] = set()
-        async for visit in self._waiting(window, asked):
+        async for visit in self._waiting(window, asked, undated=window.is_open):
             yield visit
         if self.args.max_articles is not None and len(asked) >= self.args.max_articles:
             return
-        await self._discover(window, feeds)
+        dated = await self._discover(window, feeds)
         self.refuse_without_listings()
-        async for visit in self._waiting(window, asked):
+        async for visit in self._waiting(window, asked, undated=window.is_open or not dated):
             yield visit
 
-    async def _waiting(self, window: Window, asked: set[str]) -> AsyncIterator[Visit]:
+    async def _waiting(self, window: Window, asked: set[str], *, undated: bool) -> AsyncIterator[Visit]:
+        """What is to be asked and was not; with ``undated`` also where nothing tells when it was published."""
         visits = await self.store.run(lambda session: agenda.waiting(session, self.now, window))
-        left = [visit for visit in visits if visit.url not in asked]
+        left = [visit for visit in visits if visit.url not in asked and (undated or visit.published_at)]
         limit = None if self.args.max_articles is None else self.args.max_articles - len(asked)
         for visit in agenda.by_age(left, oldest_first=self.args.order == "oldest")[:limit]:
             asked.add(visit.url)
             yield visit
 
-    async def _discover(self, window: Window, feeds: Feeds) -> None:
-        """Read every listing that tells what there is; those that only say more of it are read when that is needed."""
+    async def _discover(self, window: Window, feeds: Feeds) -> bool:
+        """Read every listing that tells what there is; those that only say more of it are read when that is needed.
+
+        Gives whether one of them told when each article of the window was published.
+        """
         mapped = await self.listings.sitemaps(self.announced)
         collected = await self._collections(window)
         if collected:
             await self._threads()
-        elif window.is_open and mapped:
+            return True
+        if window.is_open and mapped:
             await feeds.newest()
-        else:
-            await feeds.back_to(window.since)
+            return False
+        return await feeds.back_to(window.since)
 
     async def _collections(self, window: Window) -> bool:
         """The REST collections of articles, as far as the window goes; whether the main one could be read whole.

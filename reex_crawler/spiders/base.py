@@ -28,7 +28,7 @@ from reex_crawler.middlewares import Blocked, RobotsMiddleware
 from reex_crawler.pipelines import Asked, StorePipeline
 from reex_crawler.records import Article, DueReason, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile, profile
-from reex_crawler.spiders.fetching import NoAnswer, no_page, to_page
+from reex_crawler.spiders.fetching import OUTCOMES, NoAnswer, no_page, to_page
 from reex_crawler.spiders.listings import Listings
 from reex_crawler.spiders.reader import ArticleReader
 from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED, TIME_IS_UP
@@ -39,13 +39,6 @@ from reex_crawler.storage.models import FetchOutcome, ResourceKind
 
 logger = logging.getLogger(__name__)
 
-_OUTCOMES: dict[int, FetchOutcome] = {
-    HTTPStatus.NOT_FOUND: FetchOutcome.GONE,
-    HTTPStatus.GONE: FetchOutcome.GONE,
-    HTTPStatus.UNAUTHORIZED: FetchOutcome.REFUSED,
-    HTTPStatus.FORBIDDEN: FetchOutcome.REFUSED,
-    HTTPStatus.TOO_MANY_REQUESTS: FetchOutcome.REFUSED,
-}
 # A page that was cut on its way is asked so often in a run.
 _TRIES = 3
 
@@ -236,7 +229,7 @@ class ArticleSpider(Spider):
         """Say and count that an article could not be fetched, for the frontier to keep."""
         message = str(error) if error else f"{page.url} answers {page.status}"
         refused = error is not None and error.refused
-        outcome = FetchOutcome.REFUSED if refused else _OUTCOMES.get(page.status, FetchOutcome.FAILED)
+        outcome = FetchOutcome.REFUSED if refused else OUTCOMES.get(page.status, FetchOutcome.FAILED)
         if outcome is FetchOutcome.GONE:
             logger.info("gone: %s", message)
         else:

@@ -21,6 +21,8 @@ class Feeds:
         self._next: dict[str, str | None] = {}
         """The page to read next of each feed that was begun; none at its end."""
         self._pages: dict[str, int] = {}
+        self._ended: set[str] = set()
+        """Those read to their end."""
 
     async def newest(self) -> None:
         """The first page of the first feed that lists articles."""
@@ -28,13 +30,20 @@ class Feeds:
             if await self._more(feed):
                 return
 
-    async def back_to(self, since: datetime | None) -> None:
-        """Every feed, back to what was published at ``since``, or as far back as it goes."""
+    async def back_to(self, since: datetime | None) -> bool:
+        """Every feed, back to what was published at ``since``, or as far back as it goes.
+
+        Gives whether the first that names anything could be read so far.
+        """
+        reached = None
         for feed in map(self._site.url, self._site.feed_paths):
-            while items := await self._more(feed):
+            far = False
+            while not far and (items := await self._more(feed)):
                 dates = [item.published.at for item in items if item.published]
-                if since and dates and max(dates) < since:
-                    break
+                far = since is not None and bool(dates) and max(dates) < since
+            if reached is None and self._pages.get(feed):
+                reached = far or feed in self._ended
+        return bool(reached)
 
     async def find(self, url: str) -> Listed | None:
         """What a feed says of an article; none where no feed of its kind names it."""
@@ -59,8 +68,11 @@ class Feeds:
         number = self._pages.get(feed, 0)
         if url is None or number >= MAX_PAGES:
             return []
-        page = (await self._listings.feed(url)).content
+        answer = await self._listings.feed(url)
+        page = answer.content
         items = [item for item in page.items if item.url not in self._shown] if page else []
+        if answer.missing or (page and not page.items):
+            self._ended.add(feed)
         self._shown |= {item.url: item for item in items}
         self._next[feed] = page.next_page if page and items else None
         self._pages[feed] = number + 1 if items else number

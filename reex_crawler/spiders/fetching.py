@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from scrapy.exceptions import (
@@ -17,6 +18,7 @@ from scrapy.http import Response
 from reex_crawler.errors import ReexError
 from reex_crawler.middlewares import Later, Refused, error_text
 from reex_crawler.records import Page
+from reex_crawler.storage.models import FetchOutcome
 
 _REASONS: Mapping[type[BaseException], str] = {
     DownloadTimeoutError: "timeout",
@@ -24,6 +26,16 @@ _REASONS: Mapping[type[BaseException], str] = {
     CannotResolveHostError: "dns",
     ResponseDataLossError: "cut",
 }
+
+
+OUTCOMES: Mapping[int, FetchOutcome] = {
+    HTTPStatus.NOT_FOUND: FetchOutcome.GONE,
+    HTTPStatus.GONE: FetchOutcome.GONE,
+    HTTPStatus.UNAUTHORIZED: FetchOutcome.REFUSED,
+    HTTPStatus.FORBIDDEN: FetchOutcome.REFUSED,
+    HTTPStatus.TOO_MANY_REQUESTS: FetchOutcome.REFUSED,
+}
+"""What a status other than 200 means for the address; any that is not here is a failure."""
 
 
 class NoAnswer(ReexError):

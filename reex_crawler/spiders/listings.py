@@ -21,7 +21,7 @@ from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.errors import BadListing
 from reex_crawler.records import ListedComment, Page
 from reex_crawler.site.profile import SiteProfile
-from reex_crawler.spiders.fetching import NoAnswer, no_page
+from reex_crawler.spiders.fetching import OUTCOMES, NoAnswer, no_page
 from reex_crawler.storage import frontier
 from reex_crawler.storage import listings as said
 from reex_crawler.storage.doors import Door
@@ -62,11 +62,8 @@ class Answer(Generic[_T]):
 
     content: _T | None = None
     unchanged: bool = False
-
-    @property
-    def well(self) -> bool:
-        """Whether the listing answered as a listing."""
-        return self.unchanged or self.content is not None
+    missing: bool = False
+    """Whether the site says that there is no such listing; WordPress does so past the last page of a feed."""
 
 
 @dataclass(slots=True)
@@ -242,9 +239,10 @@ class Listings:
             await self._note(known_as, kind, no_page(url), refused, error=str(error))
             return Answer()
         except BadListing as error:
+            outcome = OUTCOMES.get(page.status, FetchOutcome.FAILED)
             self._problem(error)
-            await self._note(known_as, kind, page, FetchOutcome.FAILED, error=str(error))
-            return Answer()
+            await self._note(known_as, kind, page, outcome, error=str(error))
+            return Answer(missing=outcome is FetchOutcome.GONE)
         self.read += 1
 
         def work(session: Session) -> None:
