@@ -11,7 +11,7 @@ import click
 from reex_crawler import __version__
 from reex_crawler.errors import ReexError
 
-COMMANDS = ("parse", "show", "status", "coverage", "why", "db")
+COMMANDS = ("crawl", "parse", "show", "status", "coverage", "why", "db")
 """One module of ``reex_crawler.cli`` each, which holds a ``command``."""
 
 INTERRUPTED = 130
@@ -50,10 +50,11 @@ def reex() -> None:
 
     REEX_SITE_URL and REEX_DATABASE_URL say which site and which database. Results go to stdout, everything else
     to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
-    130 interrupted.
+    75 another run is at work, 130 interrupted.
 
     \b
     Example:
+      reex crawl
       reex status
       reex show china-rare-earth-exports
     """

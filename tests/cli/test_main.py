@@ -17,11 +17,11 @@ from tests.shell.running import ROOT
 def test_help_names_every_command(reex: Reex, option: str) -> None:
     done = reex(option)
     assert done.code == 0
-    assert all(f"  {name} " in done.out for name in ("parse", "show", "status", "db"))
+    assert all(f"  {name} " in done.out for name in ("crawl", "parse", "show", "status", "db"))
     assert "Example:" in done.out
 
 
-@pytest.mark.parametrize("command", ["parse", "show", "status", "db", "db upgrade", "db check"])
+@pytest.mark.parametrize("command", ["crawl", "parse", "show", "status", "db", "db upgrade", "db check"])
 def test_the_help_of_every_command_has_an_example(reex: Reex, command: str) -> None:
     done = reex(*command.split(), "-h")
     assert done.code == 0
