@@ -215,6 +215,7 @@ class ArticleSpider(Spider):
             yield self._leads_elsewhere(page, visit, article.post_id)
         if another:
             article = replace(article, capture=replace(article.capture, url=page.final_url))
+            pages = (replace(page, url=page.final_url), *pages[1:])
         if first:
             self.asked[article.capture.url] = Asked(None if another else visit.reason, pages)
             yield article
