@@ -22,6 +22,7 @@ from reex_crawler.storage.dialect import insert_into
 from reex_crawler.storage.models import (
     ArticleRow,
     CommentRow,
+    FetchRow,
     ListingRow,
     ResourceKind,
     ResourceRow,
@@ -46,9 +47,8 @@ class _Before:
 
     state: ResourceState
     last_fetched_at: datetime | None
-    listed: bool
-    """Whether the same source named it before."""
     modified_at: datetime | None
+    """When it was changed, and below how many comments it had, as the same source said last."""
     comment_count: int | None
 
 
@@ -57,7 +57,7 @@ def remember(
 ) -> None:
     """Keep every listed address with each source that named it and what it said; mark due what changed.
 
-    Due are articles that were changed since the source named them last (or since they were fetched, where it names
+    Due are articles that were changed since the source dated them last (or since they were fetched, where it dates
     them for the first time), those whose number of comments changed, and unknown ones: where the same listing was read
     before and did not name them, and those published or changed since ``news_since``. Other unknown ones wait for a
     backfill. What a source leaves out this time (a date, an id) stays as it last said it. An address too long to be
@@ -91,7 +91,7 @@ def commented(session: Session, named: Sequence[ListedComment], *, listed_in: st
     addresses = _addresses(session, news)
     by_url: dict[str, set[int]] = defaultdict(set)
     for comment in news:
-        if url := addresses.get(comment.article_url or comment.post_id):
+        if url := addresses.get(comment.article_url) or addresses.get(comment.post_id):
             by_url[url].add(comment.comment_id)
     told = _told(session, by_url.keys())
     fresh = {url: ids | told.get(url, set()) for url, ids in by_url.items() if not ids <= told.get(url, set())}
@@ -107,22 +107,20 @@ def commented(session: Session, named: Sequence[ListedComment], *, listed_in: st
 def unlisted(
     session: Session, *, source: str, listed_in: Collection[str], seen_at: datetime, since: datetime | None = None
 ) -> None:
-    """Mark due what the last reading of these listings named, and the one at ``seen_at`` does not.
+    """Mark due what these listings named before, and their reading at ``seen_at`` does not, until it was asked once.
 
     Of a feed, which shows the newest only, what was published before ``since`` has just moved on.
     """
-    earlier = (ListingRow.source == source, ListingRow.last_listed_at < whole_second(seen_at))
-    last_reading = (
-        select(ListingRow.listed_in, func.max(ListingRow.last_listed_at).label("read_at"))
-        .where(*earlier, ListingRow.listed_in.in_(listed_in))
-        .group_by(ListingRow.listed_in)
-        .subquery()
+    asked = select(FetchRow.id).where(
+        FetchRow.resource_id == ResourceRow.id,
+        FetchRow.reason == DueReason.UNLISTED,
+        FetchRow.fetched_at > ListingRow.last_listed_at,
     )
     missing = (
         select(ResourceRow.url)
         .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
-        .join(last_reading, last_reading.c.listed_in == ListingRow.listed_in)
-        .where(*earlier, ListingRow.last_listed_at == last_reading.c.read_at)
+        .where(ListingRow.source == source, ListingRow.listed_in.in_(listed_in))
+        .where(ListingRow.last_listed_at < whole_second(seen_at), ~asked.exists())
         .where(ResourceRow.kind == ResourceKind.ARTICLE, ResourceRow.state == ResourceState.FETCHED)
     )
     if since is not None:
@@ -200,7 +198,7 @@ def _reason(one: Listed, before: _Before | None, *, known: bool, news_since: dat
         recent = news_since is not None and changed is not None and changed >= news_since
         newly_named = before is None and known
         return DueReason.NEW if recent or newly_named else None
-    since = before.modified_at if before.listed else before.last_fetched_at
+    since = before.modified_at or before.last_fetched_at
     if one.modified and since and whole_second(one.modified.at) > whole_second(since):
         return DueReason.EDITED
     if one.comment_count is not None and before.comment_count not in {None, one.comment_count}:
@@ -241,7 +239,6 @@ def _before(session: Session, said: Collection[Listed]) -> dict[tuple[str, str],
             ResourceRow.url,
             ResourceRow.state,
             ResourceRow.last_fetched_at,
-            ListingRow.source.is_not(None),
             ListingRow.modified_at,
             ListingRow.comment_count,
         ).outerjoin(ListingRow, here)
