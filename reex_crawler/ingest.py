@@ -14,8 +14,10 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from reex_crawler.discovery.revisit import Trouble
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.extraction.article import extract
+from reex_crawler.extraction.checks import LASTING
 from reex_crawler.records import Article, DueReason, Listed, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import articles, frontier
@@ -80,7 +82,8 @@ def quarantine(
     """Set a page aside with its reason and its bytes, and note it on its address. The caller commits."""
     page = quarantined.page
     fetched = _fetched(page, ResourceKind.ARTICLE, FetchOutcome.QUARANTINED, run_id)
-    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail, reason=why))
+    trouble = Trouble.LASTING if quarantined.reason in LASTING else Trouble.PASSING
+    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail, reason=why, trouble=trouble))
     set_aside.add(session, quarantined, fetch_id=fetch_id)
 
 

@@ -8,6 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
+
+
+class Trouble(Enum):
+    """Why an address gave no article."""
+
+    FAILED = auto()
+    """No answer, or one that says it failed."""
+    PASSING = auto()
+    """A page that stands there for a while: a challenge, maintenance."""
+    LASTING = auto()
+    """A page that is meant to stand there: a form for a password, a list."""
+
 
 SHORTEST = timedelta(hours=6)
 LONGEST = timedelta(days=90)
@@ -19,8 +32,12 @@ _OFTEN = 3
 GIVE_UP = 10
 """After so many failures in a row an address is asked no more."""
 # A fault of the site, or a page half way through a change, is mostly over when the next run asks.
-_AT_ONCE = {"failed": 3, "quarantined": 1}
-_FIRST_WAIT = {"failed": timedelta(hours=1), "quarantined": timedelta(days=1)}
+_AT_ONCE = {Trouble.FAILED: 3, Trouble.PASSING: 1, Trouble.LASTING: 0}
+_FIRST_WAIT = {
+    Trouble.FAILED: timedelta(hours=1),
+    Trouble.PASSING: timedelta(days=1),
+    Trouble.LASTING: timedelta(days=1),
+}
 _LONGEST_WAIT = timedelta(days=30)
 
 CONFIRM = timedelta(days=1)
@@ -65,17 +82,17 @@ def explained(history: History, at: datetime) -> str:
     )
 
 
-def after_failure(kind: str, tries: int, at: datetime) -> datetime | None:
-    """When to ask again what ``failed`` or was ``quarantined`` for the ``tries``-th time in a row; none to give up.
+def after_failure(trouble: Trouble, tries: int, at: datetime) -> datetime | None:
+    """When to ask again what gave no article for the ``tries``-th time in a row; none to give up.
 
     The first times at once, which is in the next run, then after waits that double.
     """
-    if tries >= GIVE_UP and kind == "failed":
+    if tries >= GIVE_UP and trouble is Trouble.FAILED:
         return None
-    late = tries - _AT_ONCE[kind]
+    late = tries - _AT_ONCE[trouble]
     if late <= 0:
         return at
-    return at + min(_FIRST_WAIT[kind] * (1 << min(late - 1, 10)), _LONGEST_WAIT)
+    return at + min(_FIRST_WAIT[trouble] * (1 << min(late - 1, 10)), _LONGEST_WAIT)
 
 
 def after_absence(at: datetime, last_asked_at: datetime | None) -> datetime:

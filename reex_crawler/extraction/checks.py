@@ -34,6 +34,8 @@ _ERROR_PAGES = (
 """What such a page is called, the words to look for first, as that is fast, and the sign itself."""
 _DATABASE = re.compile(r"Error establishing a database connection", re.IGNORECASE)
 
+LASTING = frozenset({"password", "listing", "not-html"})
+"""Why a page is no article and is not meant to be one: it will not be another page tomorrow."""
 _LISTINGS = frozenset({"archive", "author", "blog", "category", "date", "home", "post-type-archive", "search", "tag"})
 _NOTHING_FOUND = frozenset({"error404", "search-no-results"})
 

@@ -59,12 +59,9 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         """
         mapped = await self.listings.sitemaps(self.announced)
         collected = await self._collections(window)
-        if collected:
-            await self._threads()
-            return True
-        if window.is_open and mapped:
-            await feeds.newest()
-            return False
+        await self._threads()
+        if collected or (window.is_open and mapped):
+            return collected
         return await feeds.back_to(window.since)
 
     async def _collections(self, window: Window) -> bool:
@@ -94,13 +91,22 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         return True
 
     async def _threads(self) -> None:
-        """The comments of the whole site, where that takes fewer requests than asking for those of each article."""
+        """The comments of the whole site, where that takes fewer requests than asking for those of each article.
+
+        Where they are refused, so are those of an article, which then need not be asked for.
+        """
+        if self.listings.is_closed(rest_door(self.site, "comments")):
+            self.reader.asks_rest = False
+            return
         waiting = (await self.store.run(partial(agenda.count_waiting, now=self.now))).get(DueReason.NEW, 0)
         threads: dict[int, list[ListedComment]] = defaultdict(list)
         number, pages = 1, waiting
         while number <= min(pages, MAX_PAGES):
             listing = (await self.listings.comments(number)).content
-            if listing is None or (listing.total_pages or 1) > waiting:
+            if listing is None:
+                self.reader.asks_rest = number > 1
+                return
+            if (listing.total_pages or 1) > waiting:
                 return
             pages = listing.total_pages or 1
             for comment in listing.items:

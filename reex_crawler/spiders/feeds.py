@@ -24,12 +24,6 @@ class Feeds:
         self._ended: set[str] = set()
         """Those read to their end."""
 
-    async def newest(self) -> None:
-        """The first page of the first feed that lists articles."""
-        for feed in map(self._site.url, self._site.feed_paths):
-            if await self._more(feed):
-                return
-
     async def back_to(self, since: datetime | None) -> bool:
         """Every feed, back to what was published at ``since``, or as far back as it goes.
 

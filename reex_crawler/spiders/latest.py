@@ -71,9 +71,8 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         """
         shown: list[Listed] = []
         answered = False
-        # One that was closed a short while ago is asked only if no other answers.
-        for url in sorted(map(self.site.url, self.site.feed_paths), key=self.listings.is_closed):
-            if answered and not (begun and self._is_neglected(url)):
+        for url in map(self.site.url, self.site.feed_paths):
+            if self._is_shut(url) or (answered and not (begun and self._is_neglected(url))):
                 continue
             answer = await self.listings.feed(url, again=True, news_since=_ALWAYS)
             answered = answered or answer.unchanged or bool(answer.content and answer.content.items)
@@ -140,16 +139,24 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
 
     async def _comments(self) -> None:
         """The comments of the whole site, from REST or else from their feed."""
-        if not self.listings.is_closed(rest_door(self.site, "comments")):
+        door = rest_door(self.site, "comments")
+        self.reader.asks_rest = not self.listings.is_closed(door)
+        if self.reader.asks_rest:
             newest = await self.store.run(said.newest_comment)
             after = newest - _LATE_APPROVAL if newest else None
             for number in range(1, _PAGES + 1):
                 listing = (await self.listings.comments(number, after=after)).content
                 if listing is None and number == 1:
+                    self.reader.asks_rest = False
                     break
                 if listing is None or after is None or number >= (listing.total_pages or 1):
                     return
-        await self.listings.comments_feed(again=True)
+        if not self._is_shut(self.site.url(self.site.comments_feed_path)):
+            await self.listings.comments_feed(again=True)
+
+    def _is_shut(self, url: str) -> bool:
+        """Whether a listing was refused less than a day ago, while another one answered."""
+        return self.listings.is_closed(url) and any(door.is_open for door in self.listings.doors.values())
 
     def _due(self, session: Session) -> list[Visit]:
         budget: int = self.crawler.settings.getint("REEX_DAILY_REVISITS")

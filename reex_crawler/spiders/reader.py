@@ -29,6 +29,8 @@ class ArticleReader:
         self._site = site
         self._get = get
         self._refusals: Counter[str] = Counter()
+        self.asks_rest = True
+        """Whether REST's comments of an article are asked for; not where they are known to be refused."""
         self.threads: Mapping[int, tuple[ListedComment, ...]] | None = None
         """Every comment that REST names, by the post; none where REST's comments were not read to their end."""
         self.feeds: Callable[[str], Awaitable[Listed | None]] = _nothing
@@ -69,7 +71,8 @@ class ArticleReader:
     async def _part(self, url: str) -> Page:
         """A further page of an article; one without an answer stands for it, so that it is not asked for again."""
         door = urlsplit(url).path
-        if self._refusals[door] >= _REFUSALS:
+        closed = door.startswith(self._site.rest_root) and not self.asks_rest
+        if closed or self._refusals[door] >= _REFUSALS:
             return no_page(url)
         try:
             page = await self._get(url)

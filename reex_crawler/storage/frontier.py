@@ -13,7 +13,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import revisit
-from reex_crawler.discovery.revisit import History
+from reex_crawler.discovery.revisit import History, Trouble
 from reex_crawler.records import DueReason
 from reex_crawler.storage import listings
 from reex_crawler.storage.dialect import insert_into
@@ -66,6 +66,8 @@ class Fetched:
     last_modified: str | None = None
     reason: DueReason | None = None
     """Why it was asked."""
+    trouble: Trouble = Trouble.FAILED
+    """Where it held no article: what kept it away."""
     not_before: datetime | None = None
     """When the site wants it asked again (``Retry-After``)."""
     items: int | None = None
@@ -198,8 +200,7 @@ def _again(fetched: Fetched, at: datetime, tries: int, before: Any) -> datetime 
         return revisit.after_absence(at, away)
     if fetched.outcome not in _FAILURES:
         return None
-    kind = "quarantined" if fetched.outcome is FetchOutcome.QUARANTINED else "failed"
-    due = revisit.after_failure(kind, tries, at)
+    due = revisit.after_failure(fetched.trouble, tries, at)
     return max(due, whole_second(fetched.not_before)) if due and fetched.not_before else due
 
 
