@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from urllib.parse import quote
 
 from sqlalchemy.engine import URL
 
@@ -79,4 +81,10 @@ def _postgresql_fault(sqlstate: str | None, detail: str) -> tuple[str, str] | No
 def _first_line(url: URL, error: BaseException) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = lines[0].rstrip(".")
-    return line.replace(str(url.password), "***") if url.password else line
+    return _without(str(url.password), line) if url.password else line
+
+
+def _without(password: str, line: str) -> str:
+    """Blank a password where it stands as one: wherever its letters occur would mangle words, and give it away."""
+    given = "|".join(re.escape(one) for one in (password, quote(password, safe="")))
+    return re.sub(rf"(password\s*=\s*['\"]?|:)(?:{given})(?=['\"\s@]|$)", r"\1***", line)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import StatementError
 
 from reex_crawler.errors import StorageError
 from reex_crawler.storage import articles, schema
+from reex_crawler.storage.faults import explained
 from reex_crawler.storage.models import ArticleRow
 from reex_crawler.storage.session import make_engine, reading, transaction
 from tests import postgres
@@ -214,6 +215,31 @@ def test_a_refused_password_is_one_line_without_it(own_postgres: URL) -> None:
     wrong = postgres.over_tcp(own_postgres).set(password=WRONG_PASSWORD)
     with opened(wrong) as engine, refusal("on 127.0.0.1:.* refuses the user or password"):
         schema.upgrade(engine)
+
+
+@pytest.mark.parametrize("password", ["se", "e", "password", "connection", ":", "1"])
+def test_a_short_password_mangles_no_words_and_is_not_given_away_by_that(own_postgres: URL, password: str) -> None:
+    wrong = postgres.over_tcp(own_postgres).set(password=password)
+    said = 'FATAL:  password authentication failed for user "'
+    with opened(wrong) as engine, pytest.raises(StorageError, match=said) as caught:
+        schema.upgrade(engine)
+    assert "***" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no option in user=me password=se@cret host=db",
+        "no port in me:se@cret@db",
+        "no end of password = 'se@cret'",
+        "odd: postgresql://me:se%40cret@db/x",
+    ],
+)
+def test_a_password_that_a_driver_repeats_is_blanked(words: str) -> None:
+    url = make_url("postgresql+psycopg://me@db/x").set(password="se@cret")
+    line = str(explained(url, ValueError(words)))
+    assert "cret" not in line
+    assert "***" in line
 
 
 def test_a_user_the_server_does_not_know_is_one_line(own_postgres: URL) -> None:
