@@ -34,7 +34,8 @@ class ReexError(Exception):
 
     def __str__(self) -> str:
         """The whole error on one line."""
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        # A driver's or system's own words may end the sentence already.
+        return f"{self.message.rstrip('.')}. {self.hint}" if self.hint else self.message
 
 
 class UsageError(ReexError):

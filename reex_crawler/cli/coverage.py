@@ -10,6 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, json_option, write_json, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.site.profile import SiteProfile, profile
 from reex_crawler.storage import coverage, sources
 from reex_crawler.storage.coverage import Count, Missing, Named
@@ -28,19 +29,14 @@ class _Coverage:
     unreadable: tuple[Unreadable, ...]
 
 
-@click.command
+@click.command(epilog=examples("reex coverage", "reex coverage --missing | grep 2025-07"))
 @click.option("--missing", is_flag=True, help="List each article that is named and not stored, and why.")
 @json_option
 def command(*, missing: bool, as_json: bool) -> None:
-    r"""Show how many articles are known, stored, and named by each source, in total and by month of publication.
+    """Show how many articles are known, stored, and named by each source, in total and by month of publication.
 
     Months are those of the site's own calendar, as "backfill -a since=" has them. docs/coverage.md says what each
     number means.
-
-    \b
-    Example:
-      reex coverage
-      reex coverage --missing | grep 2025-07
     """
     config = configuration()
     site = profile(config.site_url)

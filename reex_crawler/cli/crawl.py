@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reex_crawler.cli.common import archive, configuration, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.cli.report import Facts, one_line, read_facts, report
 from reex_crawler.config import Config
 from reex_crawler.errors import StorageError, UsageError
@@ -35,7 +36,14 @@ def _minutes(_ctx: click.Context, _param: click.Parameter, value: float | None) 
     return value
 
 
-@click.command
+@click.command(
+    epilog=examples(
+        "reex crawl",
+        "reex crawl backfill -a since=2025-01-01 -a max_articles=500 --max-minutes 50",
+        "reex crawl latest recheck -a days=30 --log-file crawl.log",
+        "reex crawl --dry-run",
+    )
+)
 @click.argument("spiders", nargs=-1, metavar="[SPIDER]...")
 @click.option("-a", "arguments", multiple=True, metavar="NAME=VALUE", help="An argument for each spider that takes it.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of Scrapy or of this program.")
@@ -53,17 +61,10 @@ def command(  # noqa: PLR0913 - each is an option of the command
     log_file: str | None,
     verbose: bool,
 ) -> int:
-    r"""Bring the archive up to date: `latest`, or the spiders that are named, one after the other.
+    """Bring the archive up to date: `latest`, or the spiders that are named, one after the other.
 
     Creates or upgrades the database first. Only one run at a time works on a database; another leaves at once with
     exit code 75. At the end one page says what was found, what failed and what is due next.
-
-    \b
-    Example:
-      reex crawl
-      reex crawl backfill -a since=2025-01-01 -a max_articles=500 --max-minutes 50
-      reex crawl latest recheck -a days=30 --log-file crawl.log
-      reex crawl --dry-run
     """
     configuration()
     # Scrapy takes half a second to import, which neither the help nor a wrong option need wait for.

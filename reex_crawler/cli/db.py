@@ -9,44 +9,31 @@ import click
 from sqlalchemy.engine import Engine
 
 from reex_crawler.cli.common import configuration
+from reex_crawler.cli.examples import examples
 from reex_crawler.storage import schema
 from reex_crawler.storage.faults import describe
 from reex_crawler.storage.session import make_engine
 
 
-@click.group
+@click.group(epilog=examples("reex db upgrade"))
 def command() -> None:
-    r"""Create, upgrade or check the database of REEX_DATABASE_URL.
-
-    \b
-    Example:
-      reex db upgrade
-    """
+    """Create, upgrade or check the database of REEX_DATABASE_URL."""
 
 
-@command.command
+@command.command(epilog=examples("REEX_DATABASE_URL=postgresql+psycopg://reex@localhost/reex reex db upgrade"))
 def upgrade() -> None:
-    r"""Create the database or bring it up to this program; one that is up to date is left as it is.
+    """Create the database or bring it up to this program; one that is up to date is left as it is.
 
     A crawl does the same by itself.
-
-    \b
-    Example:
-      REEX_DATABASE_URL=postgresql+psycopg://reex@localhost/reex reex db upgrade
     """
     with _engine() as engine:
         changed = schema.upgrade(engine)
         click.echo(f"{describe(engine.url)} {'is now' if changed else 'was already'} up to date")
 
 
-@command.command
+@command.command(epilog=examples("reex db check"))
 def check() -> None:
-    r"""Say whether the database is there and up to date; exit code 4 where it is not.
-
-    \b
-    Example:
-      reex db check
-    """
+    """Say whether the database is there and up to date; exit code 4 where it is not."""
     with _engine() as engine:
         schema.check(engine)
         click.echo(f"{describe(engine.url)} is up to date")

@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from reex_crawler import __version__
+from reex_crawler.cli.examples import examples
 from reex_crawler.errors import ReexError
 
 COMMANDS = ("crawl", "parse", "show", "status", "coverage", "why", "db")
@@ -43,25 +44,23 @@ class Commands(click.Group):
             raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("reex crawl", "reex status", "reex show china-rare-earth-exports"),
+)
 @click.version_option(__version__, prog_name="reex")
 def reex() -> None:
-    r"""A complete, queryable archive of one news site: articles, authors and comment threads.
+    """A complete, queryable archive of one news site: articles, authors and comment threads.
 
     REEX_SITE_URL and REEX_DATABASE_URL say which site and which database. Results go to stdout, everything else
     to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
     75 another run is at work, 130 interrupted.
-
-    \b
-    Example:
-      reex crawl
-      reex status
-      reex show china-rare-earth-exports
     """
 
 
 def main() -> None:
-    """Run one command and exit; an error of ours is one line and a hint, never a traceback."""
+    """Run one command and exit; an error is one line that says what to try next, never a traceback."""
     sys.exit(run(sys.argv[1:]))
 
 
@@ -70,9 +69,11 @@ def run(arguments: list[str]) -> int:
     try:
         code = reex.main(arguments, prog_name="reex", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return _failed(_said(error), error.exit_code)
     except click.Abort:
         return INTERRUPTED
     except BrokenPipeError:
@@ -80,8 +81,18 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except ReexError as error:
-        click.echo(f"reex: error: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
-        return error.exit_code
+        return _failed(str(error), error.exit_code)
     return code if isinstance(code, int) else 0
+
+
+def _failed(said: str, code: int) -> int:
+    click.echo(f"reex: error: {said}", err=True)
+    return code
+
+
+def _said(error: click.ClickException) -> str:
+    """What click says of a wrong argument, on one line, and where to read on."""
+    said = " ".join(error.format_message().split())
+    if not isinstance(error, click.UsageError) or error.ctx is None:
+        return said
+    return f"{said}{'' if said.endswith(('.', '?')) else '.'} Try: {error.ctx.command_path} -h"

@@ -11,6 +11,7 @@ import click
 
 from reex_crawler import ingest
 from reex_crawler.cli.common import configuration, heading, json_option, shown, write_json, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.cli.thread import Line, drawn
 from reex_crawler.errors import UsageError
 from reex_crawler.extraction.document import parse
@@ -24,20 +25,17 @@ _FIELDS = (
 )
 
 
-@click.command
+@click.command(
+    epilog=examples('reex parse "$REEX_SITE_URL/news/china-rare-earth-exports/"', "reex parse saved.html --json")
+)
 @click.argument("source", metavar="FILE|URL")
 @click.option("--url", help="The address a saved page was fetched from; its canonical link by default.")
 @json_option
 def command(source: str, url: str | None, *, as_json: bool) -> None:
-    r"""Read one article and show every field and the source it came from.
+    """Read one article and show every field and the source it came from.
 
     A URL is fetched as a crawl does it, comment pages and all, and from the site of REEX_SITE_URL only. Nothing is
     stored.
-
-    \b
-    Example:
-      reex parse "$REEX_SITE_URL/news/china-rare-earth-exports/"
-      reex parse saved.html --json
     """
     site = profile(configuration().site_url)
     article = _fetched(source, site) if source.startswith(("http://", "https://")) else _saved(Path(source), url, site)

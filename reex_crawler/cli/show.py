@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, heading, json_option, shown, write_json, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.cli.thread import Line, drawn
 from reex_crawler.errors import UsageError
 from reex_crawler.site.profile import profile
@@ -24,18 +25,13 @@ _FIELDS = (
 _NEAREST = 3
 
 
-@click.command
+@click.command(epilog=examples("reex show china-rare-earth-exports", "reex show 7855 --json"))
 @click.argument("article", metavar="URL|SLUG|ID")
 @json_option
 def command(article: str, *, as_json: bool) -> None:
-    r"""Show a stored article: its facts, body, comment thread, revisions and text repairs.
+    """Show a stored article: its facts, body, comment thread, revisions and text repairs.
 
     ID is the site's own number of the article, or ours. Addresses it had before lead to it as well.
-
-    \b
-    Example:
-      reex show china-rare-earth-exports
-      reex show 7855 --json
     """
     config = configuration()
     with archive(config) as session:

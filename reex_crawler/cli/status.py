@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, json_option, shown, write_json, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.storage import agenda, backlog, runs
 from reex_crawler.storage.models import (
     ArticleRow,
@@ -40,16 +41,10 @@ _NEXT = 5
 _RUN_COLUMNS = ("id", "spider", "started_at", "ended_at", "outcome", "exit_code")
 
 
-@click.command
+@click.command(epilog=examples("reex status", "REEX_DATABASE_URL=sqlite:///data/demo.db reex status --json"))
 @json_option
 def command(*, as_json: bool) -> None:
-    r"""Show what is stored, the newest article, what is due, what failed or was set aside, and the last runs.
-
-    \b
-    Example:
-      reex status
-      REEX_DATABASE_URL=sqlite:///data/demo.db reex status --json
-    """
+    """Show what is stored, the newest article, what is due, what failed or was set aside, and the last runs."""
     config = configuration()
     with archive(config) as session:
         status = {"database": config.database_url.render_as_string(hide_password=True), "site": config.site_url}

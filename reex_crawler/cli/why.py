@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, json_option, shown, write_json, write_rows
+from reex_crawler.cli.examples import examples
 from reex_crawler.discovery import revisit
 from reex_crawler.errors import UsageError
 from reex_crawler.records import DueReason
@@ -38,18 +39,13 @@ _NOT_DUE = {
 _NEAREST = 3
 
 
-@click.command
+@click.command(epilog=examples("reex why china-rare-earth-exports", "reex why 7855 --json"))
 @click.argument("name", metavar="URL|SLUG|ID")
 @json_option
 def command(name: str, *, as_json: bool) -> None:
-    r"""Show when an address is asked next and why: who names it, and what the last visits found.
+    """Show when an address is asked next and why: who names it, and what the last visits found.
 
     Any spelling will do: with a tracking query, of a comment page, an old slug, the slug alone, the site's number.
-
-    \b
-    Example:
-      reex why china-rare-earth-exports
-      reex why 7855 --json
     """
     config = configuration()
     site = profile(config.site_url)

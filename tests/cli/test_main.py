@@ -4,11 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from reex_crawler import __version__
+from reex_crawler.cli import main
+from reex_crawler.errors import ReexError
 from tests.cli.conftest import Reex
 from tests.shell.running import ROOT
 
@@ -21,22 +25,33 @@ def test_help_names_every_command(reex: Reex, option: str) -> None:
     assert "Example:" in done.out
 
 
-@pytest.mark.parametrize("command", ["crawl", "parse", "show", "status", "db", "db upgrade", "db check"])
-def test_the_help_of_every_command_has_an_example(reex: Reex, command: str) -> None:
-    done = reex(*command.split(), "-h")
+def commands(group: click.Group = main.reex, *path: str) -> Iterator[tuple[str, ...]]:
+    """Every command by the words that call it."""
+    yield path
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield *path, name
+
+
+@pytest.mark.parametrize("command", list(commands()), ids=" ".join)
+def test_the_help_of_every_command_ends_with_examples_each_on_its_line(reex: Reex, command: tuple[str, ...]) -> None:
+    done = reex(*command, "-h")
     assert done.code == 0
-    assert "Example:" in done.out
-    assert "reex " in done.out.split("Example:")[1]
+    assert "\\" not in done.out
+    assert "\b" not in done.out
+    head, *examples = done.out.partition("\n  Example:\n")[2].splitlines()
+    called = f"reex {' '.join(command)}".strip()
+    for line in (head, *examples):
+        assert line.startswith("    ")
+        assert called in line
 
 
 def test_the_version_is_told(reex: Reex) -> None:
     assert reex("--version").out == f"reex, version {__version__}\n"
-
-
-def test_an_unknown_command_is_answered_with_the_nearest(reex: Reex) -> None:
-    done = reex("stauts")
-    assert done.code == 2
-    assert "Did you mean 'status'?" in done.err
 
 
 @pytest.mark.parametrize(
@@ -50,10 +65,34 @@ def test_an_unknown_command_is_answered_with_the_nearest(reex: Reex) -> None:
 def test_a_wrong_environment_is_an_error_a_hint_and_exit_code_2(reex: Reex, environ: dict[str, str], said: str) -> None:
     done = reex("status", **environ)
     assert (done.code, done.out) == (2, "")
-    error, hint = done.err.splitlines()
-    assert error.startswith(f"reex: error: {said}")
-    assert hint.startswith("hint: ")
-    assert "secret" not in done.err
+    [line] = done.err.splitlines()
+    assert line.startswith(f"reex: error: {said}")
+    assert line.count(". ") >= 1
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("stauts",), "No such command 'stauts'. Did you mean 'status'? Try: reex -h"),
+        (("parse",), "Missing argument 'FILE|URL'. Try: reex parse -h"),
+        (("status", "--jsn"), "No such option '--jsn'. Did you mean '--json'? Try: reex status -h"),
+        (("db", "upgrad"), "No such command 'upgrad'. Did you mean 'upgrade'? Try: reex db -h"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_exit_code_2(reex: Reex, arguments: tuple[str, ...], said: str) -> None:
+    done = reex(*arguments)
+    assert (done.code, done.out, done.err) == (2, "", f"reex: error: {said}\n")
+
+
+def test_no_command_at_all_is_answered_with_the_help(reex: Reex) -> None:
+    done = reex()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: reex ")
+
+
+def test_an_error_that_ends_with_a_full_stop_gets_no_second_one() -> None:
+    assert str(ReexError("Connection refused.", hint="Try again")) == "Connection refused. Try again"
 
 
 def started(*arguments: str, **how: object) -> subprocess.Popen[bytes]:
