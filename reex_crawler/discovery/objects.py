@@ -24,13 +24,13 @@ _LARGEST_ID = 2**63 - 1
 def objects(page: Page) -> Iterator[dict[str, Any]]:
     """The objects of a collection. Raises ``BadListing`` for an answer that is none, such as an error or a web page."""
     if page.status != HTTPStatus.OK:
-        raise BadListing(ListingFault.STATUS, f"{page.url} answered {page.status}")
+        raise BadListing(ListingFault.STATUS, f"{_door(page)} answered {page.status}")
     try:
         answer = json.loads(page.body)
     except (ValueError, RecursionError) as error:
-        raise BadListing(ListingFault.NOT_JSON, f"{page.url} is not JSON") from error
+        raise BadListing(ListingFault.NOT_JSON, f"{_door(page)} is not JSON") from error
     if not isinstance(answer, list):
-        raise BadListing(ListingFault.OTHER, f"{page.url} is JSON, but not a collection")
+        raise BadListing(ListingFault.OTHER, f"{_door(page)} is JSON, but not a collection")
     return (entry for entry in answer if isinstance(entry, dict))
 
 
@@ -51,3 +51,8 @@ def identity(value: object) -> int | None:
 def address(value: object) -> str | None:
     """An absolute web address."""
     return absolute(value, value) if isinstance(value, str) else None
+
+
+def _door(page: Page) -> str:
+    """The collection that was asked, without the query that says which part of it."""
+    return page.url.partition("?")[0]

@@ -17,6 +17,7 @@ from reex_crawler.spiders.feeds import Feeds
 from reex_crawler.spiders.listings import MAX_PAGES, rest_door
 from reex_crawler.storage import agenda
 from reex_crawler.storage.agenda import Visit
+from reex_crawler.storage.doors import term_feeds
 
 
 class BackfillSpider(Args[BackfillArguments], ArticleSpider):
@@ -62,7 +63,12 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         await self._threads()
         if collected or (window.is_open and mapped):
             return collected
-        return await feeds.back_to(window.since)
+        dated = await feeds.back_to(map(self.site.url, self.site.feed_paths), window.since)
+        if dated is None:
+            # What the terms' feeds show may be all that there is; that it is all, none of them can tell.
+            known = [url for url in await self.store.run(term_feeds) if self.site.owns(url)]
+            await feeds.back_to(known, window.since)
+        return bool(dated)
 
     async def _collections(self, window: Window) -> bool:
         """The REST collections of articles, as far as the window goes; whether the main one could be read whole.

@@ -24,20 +24,20 @@ class Feeds:
         self._ended: set[str] = set()
         """Those read to their end."""
 
-    async def back_to(self, since: datetime | None) -> bool:
-        """Every feed, back to what was published at ``since``, or as far back as it goes.
+    async def back_to(self, feeds: Iterable[str], since: datetime | None) -> bool | None:
+        """Each of these feeds, back to what was published at ``since``, or as far back as it goes.
 
-        Gives whether the first that names anything could be read so far.
+        Gives whether the first that names anything could be read so far; none where none does.
         """
-        reached = None
-        for feed in map(self._site.url, self._site.feed_paths):
+        reached: bool | None = None
+        for feed in feeds:
             far = False
             while not far and (items := await self._more(feed)):
                 dates = [item.published.at for item in items if item.published]
                 far = since is not None and bool(dates) and max(dates) < since
             if reached is None and self._pages.get(feed):
                 reached = far or feed in self._ended
-        return bool(reached)
+        return reached
 
     async def find(self, url: str) -> Listed | None:
         """What a feed says of an article; none where no feed of its kind names it."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reex_crawler.storage.models import ListingRow, ResourceKind, ResourceRow, ResourceState
+from reex_crawler.storage.models import ListingRow, ResourceKind, ResourceRow, ResourceState, TermRow
 
 _LISTINGS = (ResourceKind.FEED, ResourceKind.SITEMAP, ResourceKind.REST)
 
@@ -49,3 +49,9 @@ def doors(session: Session) -> dict[str, Door]:
         )
         for row, lastmod in session.execute(statement)
     }
+
+
+def term_feeds(session: Session) -> list[str]:
+    """The feeds of every category and tag that is known; WordPress has them below the term's own page."""
+    urls = session.scalars(select(TermRow.url).where(TermRow.url.is_not(None)).order_by(TermRow.id))
+    return [f"{url.rstrip('/')}/feed/" for url in urls if url]
