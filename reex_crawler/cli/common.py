@@ -32,7 +32,7 @@ def configuration() -> Config:
 @contextmanager
 def archive(config: Config) -> Iterator[Session]:
     """A session that reads the database; raises ``StorageError`` where there is none or of another version."""
-    engine = make_engine(config.database_url)
+    engine = make_engine(config.database_url, make_folder=False)
     try:
         check(engine)
         with reading(engine) as session:

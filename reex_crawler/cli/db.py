@@ -26,7 +26,7 @@ def upgrade() -> None:
 
     A crawl does the same by itself.
     """
-    with _engine() as engine:
+    with _engine(make_folder=True) as engine:
         changed = schema.upgrade(engine)
         click.echo(f"{describe(engine.url)} {'is now' if changed else 'was already'} up to date")
 
@@ -34,14 +34,14 @@ def upgrade() -> None:
 @command.command(epilog=examples("reex db check"))
 def check() -> None:
     """Say whether the database is there and up to date; exit code 4 where it is not."""
-    with _engine() as engine:
+    with _engine(make_folder=False) as engine:
         schema.check(engine)
         click.echo(f"{describe(engine.url)} is up to date")
 
 
 @contextmanager
-def _engine() -> Iterator[Engine]:
-    engine = make_engine(configuration().database_url)
+def _engine(*, make_folder: bool) -> Iterator[Engine]:
+    engine = make_engine(configuration().database_url, make_folder=make_folder)
     try:
         yield engine
     finally:

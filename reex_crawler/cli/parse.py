@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,20 +25,40 @@ _FIELDS = (
 )
 
 
+def _instant(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        message = f"{value!r} is no time. Give one such as 2026-01-05T12:00:00Z"
+        raise click.BadParameter(message) from None
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 @click.command(
     epilog=examples('reex parse "$REEX_SITE_URL/news/china-rare-earth-exports/"', "reex parse saved.html --json")
 )
 @click.argument("source", metavar="FILE|URL")
 @click.option("--url", help="The address a saved page was fetched from; its canonical link by default.")
+@click.option(
+    "--fetched-at",
+    callback=_instant,
+    metavar="TIME",
+    help="When a saved page was fetched, in ISO 8601 (UTC unless it names a zone); the time of its file by default.",
+)
 @json_option
-def command(source: str, url: str | None, *, as_json: bool) -> None:
+def command(source: str, url: str | None, fetched_at: datetime | None, *, as_json: bool) -> None:
     """Read one article and show every field and the source it came from.
 
     A URL is fetched as a crawl does it, comment pages and all, and from the site of REEX_SITE_URL only. Nothing is
-    stored.
+    stored. No date of a page can be later than its fetch; where the time of its file says so, it counts as fetched now.
     """
     site = profile(configuration().site_url)
-    article = _fetched(source, site) if source.startswith(("http://", "https://")) else _saved(Path(source), url, site)
+    if source.startswith(("http://", "https://")):
+        article = _fetched(source, site)
+    else:
+        article = _read(_saved(Path(source), url, fetched_at, site), site, sure=fetched_at is not None)
     if as_json:
         write_json(asdict(article))
     else:
@@ -52,17 +72,54 @@ def _fetched(url: str, site: SiteProfile) -> Article:
     return read_once(url, site_url=site.site_url)
 
 
-def _saved(path: Path, url: str | None, site: SiteProfile) -> Article:
+def _saved(path: Path, url: str | None, fetched_at: datetime | None, site: SiteProfile) -> Page:
     try:
         body = path.read_bytes()
         saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}"
         raise UsageError(message, hint="Give a saved page or a URL with http:// or https://") from error
-    page = Page(url=url or "", final_url=url or "", status=200, headers=(), body=body, fetched_at=saved_at)
+    fetched_at = fetched_at or min(saved_at, datetime.now(UTC))
+    page = Page(url=url or "", final_url=url or "", status=200, headers=(), body=body, fetched_at=fetched_at)
     if url is None:
         page = _addressed(page, site)
-    return ingest.read(page, site)
+    if not site.owns(page.url):
+        message = f"{page.url} is not on {site.site_url}"
+        raise UsageError(message, hint="Name the site the page is from in REEX_SITE_URL, or its address with --url")
+    return page
+
+
+def _read(page: Page, site: SiteProfile, *, sure: bool) -> Article:
+    """The article of a saved page, and on stderr what its dates say against the time of the fetch.
+
+    A file is often younger or older than the fetch; one that is older than the page's own dates is no witness.
+    """
+    article = ingest.read(page, site)
+    as_of_now = ingest.read(replace(page, fetched_at=datetime.now(UTC)), site)
+    known = dict(_dates(article))
+    # An age ("2 days ago") is another date at another time of fetching, and the same words.
+    late = [
+        f"{name} {dated.raw}" for name, dated in _dates(as_of_now) if name not in known or known[name].raw != dated.raw
+    ]
+    if not late:
+        return article
+    first, *others = late
+    named = f"{first} and {len(others)} more" if others else first
+    if sure:
+        click.echo(f"reex: left out, since later than --fetched-at: {named}", err=True)
+        return article
+    click.echo(f"reex: read as fetched now, since its file is older than the page ({named}): --fetched-at", err=True)
+    return as_of_now
+
+
+def _dates(article: Article) -> Iterator[tuple[str, Dated]]:
+    if article.published:
+        yield "published", article.published
+    if article.modified:
+        yield "modified", article.modified
+    for comment in article.comments:
+        if comment.posted:
+            yield f"comment {comment.comment_id}", comment.posted
 
 
 def _addressed(page: Page, site: SiteProfile) -> Page:
@@ -70,14 +127,7 @@ def _addressed(page: Page, site: SiteProfile) -> Page:
     if canonical is None:
         message = "the page does not say where it belongs"
         raise UsageError(message, hint="Give its address with --url")
-    return Page(
-        url=canonical,
-        final_url=canonical,
-        status=page.status,
-        headers=page.headers,
-        body=page.body,
-        fetched_at=page.fetched_at,
-    )
+    return replace(page, url=canonical, final_url=canonical)
 
 
 def _show(article: Article) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parent.parent
 _REVISION_LENGTH = len("20261123_1130")
 _UPGRADE = "Run: reex db upgrade"
+_START = "Start one with: reex crawl"
 # Any number will do, as long as every version of this program uses the same.
 _LOCK = 20_261_123
 
@@ -66,13 +67,13 @@ def check(engine: Engine) -> None:
     """Raise ``StorageError`` unless the database is there and exactly at the version of this program."""
     name = describe(engine.url)
     path = _file(engine.url)
-    if path is not None and not path.is_file():
+    if path is not None and not _is_file(path):
         message = f"There is no archive at {path}"
-        raise StorageError(message, hint="Start one with a crawl, or name another in REEX_DATABASE_URL")
+        raise StorageError(message, hint=f"{_START}, or name another in REEX_DATABASE_URL")
     found = revision(engine)
     if found is None:
         message = f"There is no archive in {name} yet"
-        raise StorageError(message, hint=f"Start one with a crawl, or: {_UPGRADE}")
+        raise StorageError(message, hint=f"{_START}, or an empty one: reex db upgrade")
     _refuse(engine.url, found)
     if found != head():
         message = f"{_sentence(name)} is older than this program ({found}, not {head()})"
@@ -186,6 +187,14 @@ def _file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        message = f"The archive at {path} cannot be read: {error.strerror}"
+        raise StorageError(message, hint="May this user enter its folder? Else check REEX_DATABASE_URL") from error
 
 
 def _sentence(name: str) -> str:

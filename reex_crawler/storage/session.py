@@ -29,10 +29,10 @@ _KEEPALIVE_SECONDS = 60
 _POSTGRESQL_OPTIONS = "-c TimeZone=UTC -c lock_timeout=30s -c statement_timeout=60s"
 
 
-def make_engine(url: URL) -> Engine:
-    """An engine for a SQLite file (its folder is made) or a PostgreSQL database; nothing is opened yet.
+def make_engine(url: URL, *, make_folder: bool = True) -> Engine:
+    """An engine for a SQLite file or a PostgreSQL database; nothing is opened yet.
 
-    Raises ``StorageError`` where the folder of a SQLite file cannot be made.
+    ``make_folder``: the folder of a SQLite file is made. Raises ``StorageError`` where it cannot be.
     """
     # Readable JSON for whoever opens the file: letters as they are, not as \\u escapes.
     serializer = partial(json.dumps, ensure_ascii=False)
@@ -47,7 +47,8 @@ def make_engine(url: URL) -> Engine:
                 "options": _POSTGRESQL_OPTIONS,
             },
         )
-    _make_folder(url)
+    if make_folder:
+        _make_folder(url)
     engine = create_engine(url, json_serializer=serializer, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

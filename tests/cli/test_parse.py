@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -70,6 +72,76 @@ def test_the_address_can_be_given(tmp_path: Path, reex: Reex) -> None:
     done = reex("parse", str(path), "--url", url, "--json")
     assert done.code == 0, done.err
     assert json.loads(done.out)["url"] == url
+
+
+PRINTED = PAGE.format(
+    head='<link rel="canonical" href="https://news.example/news/magnets/">'
+    '<meta property="article:published_time" content="2025-10-27T18:22:05-06:00">'
+    '<meta property="article:modified_time" content="2025-11-02T18:22:05-07:00">'
+)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> Path:
+    """A file that claims to be older than the page in it."""
+    path = tmp_path / "page.html"
+    path.write_text(PRINTED)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
+def test_a_file_older_than_its_page_is_read_as_fetched_now_and_that_is_said(old_file: Path, reex: Reex) -> None:
+    done = reex("parse", str(old_file), "--json")
+    article = json.loads(done.out)
+    assert article["published"]["at"] == "2025-10-28T00:22:05+00:00"
+    assert article["capture"]["fetched_at"] > "2025-11-02"
+    [line] = done.err.splitlines()
+    assert "published 2025-10-27T18:22:05-06:00 and 1 more" in line
+    assert "--fetched-at" in line
+
+
+def test_a_file_that_is_as_old_as_its_page_says_when_it_was_fetched(old_file: Path, reex: Reex) -> None:
+    saved = datetime(2025, 12, 1, tzinfo=UTC)
+    os.utime(old_file, (saved.timestamp(), saved.timestamp()))
+    done = reex("parse", str(old_file), "--json")
+    assert (json.loads(done.out)["capture"]["fetched_at"], done.err) == (saved.isoformat(), "")
+
+
+def test_a_file_of_the_future_was_not_fetched_there(old_file: Path, reex: Reex) -> None:
+    os.utime(old_file, (4e9, 4e9))
+    done = reex("parse", str(old_file), "--json")
+    assert json.loads(done.out)["capture"]["fetched_at"] < "2096"
+
+
+@pytest.mark.parametrize("given", ["2025-11-02", "2025-11-02T00:00:00Z", "2025-11-01T18:00:00-06:00"])
+def test_the_time_of_the_fetch_can_be_given(old_file: Path, reex: Reex, given: str) -> None:
+    done = reex("parse", str(old_file), "--json", "--fetched-at", given)
+    article = json.loads(done.out)
+    assert article["capture"]["fetched_at"] == "2025-11-02T00:00:00+00:00"
+    assert done.err == ""
+
+
+def test_a_date_later_than_the_given_fetch_is_left_out_and_that_is_said(old_file: Path, reex: Reex) -> None:
+    done = reex("parse", str(old_file), "--json", "--fetched-at", "2025-10-28")
+    article = json.loads(done.out)
+    assert (article["published"]["raw"], article["modified"]) == ("2025-10-27T18:22:05-06:00", None)
+    assert done.err == "reex: left out, since later than --fetched-at: modified 2025-11-02T18:22:05-07:00\n"
+
+
+def test_a_fetch_at_no_time_is_one_line_and_exit_code_2(old_file: Path, reex: Reex) -> None:
+    done = reex("parse", str(old_file), "--fetched-at", "yesterday")
+    assert (done.code, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert "'yesterday' is no time" in line
+
+
+def test_a_saved_page_of_another_site_is_told_which_variable_names_the_site(old_file: Path, reex: Reex) -> None:
+    done = reex("parse", str(old_file), REEX_SITE_URL="https://other.example")
+    assert (done.code, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert "https://news.example/news/magnets/ is not on https://other.example" in line
+    assert "REEX_SITE_URL" in line
 
 
 def test_a_file_that_is_not_there_is_exit_code_2(tmp_path: Path, reex: Reex) -> None:
