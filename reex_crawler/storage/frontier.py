@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import revisit
@@ -29,7 +29,7 @@ from reex_crawler.storage.models import (
     ResourceState,
     RevisionRow,
 )
-from reex_crawler.storage.types import whole_second
+from reex_crawler.storage.types import UtcDateTime, whole_second
 
 _STATE_AFTER = {
     FetchOutcome.ARTICLE: ResourceState.FETCHED,
@@ -152,13 +152,14 @@ def attach(session: Session, article_id: int, urls: set[str], *, seen_at: dateti
     values = {
         "article_id": article_id,
         "state": state,
-        "last_fetched_at": func.coalesce(ResourceRow.last_fetched_at, at),
+        # Inside of an expression SQLAlchemy would write an instant as SQLite's own kind, without its zone.
+        "last_fetched_at": func.coalesce(ResourceRow.last_fetched_at, literal(at, UtcDateTime)),
     }
     session.execute(update(ResourceRow).where(ResourceRow.url.in_(urls)).values(values))
     known = history(session, article_id)
     canonical = select(ArticleRow.url).where(ArticleRow.id == article_id).scalar_subquery()
     is_canonical = ResourceRow.url == canonical
-    due_at = whole_second(seen_at + revisit.interval(known, seen_at))
+    due_at = literal(seen_at + revisit.interval(known, seen_at), UtcDateTime)
     # An address that is due for a reason of its own, and was not asked just now, stays so.
     session.execute(
         update(ResourceRow)

@@ -55,9 +55,17 @@ def named(slug: str, **over: Any) -> Listed:
     return make_listed(slug_url(slug), **over)
 
 
-def ask(engine: Engine, url: str = URL, at: datetime = FETCHED_AT, why: DueReason | None = None, **over: Any) -> None:
-    """An address is asked and gives its article, which stands at ``over['url']`` where that is another one."""
-    article = make_article(at, **{"url": url, "post_id": sum(url.encode())} | over)
+def ask(
+    engine: Engine,
+    url: str = URL,
+    at: datetime = FETCHED_AT,
+    why: DueReason | None = None,
+    *,
+    article_url: str | None = None,
+    **over: Any,
+) -> None:
+    """An address is asked and gives its article, after a redirect where that stands at another one."""
+    article = make_article(at, **{"url": article_url or url, "post_id": sum(url.encode())} | over)
     capture = make_capture(url=url, final_url=article.url, fetched_at=at)
     with transaction(engine) as session:
         ingest.store(session, replace(article, capture=capture), why=why)
@@ -72,4 +80,4 @@ def due(engine: Engine, now: datetime) -> dict[str, DueReason | None]:
     """The addresses that are due at ``now``, each with its reason."""
     statement = select(ResourceRow.url, ResourceRow.due_reason).where(ResourceRow.next_due_at <= now)
     with reading(engine) as session:
-        return dict(session.execute(statement).tuples().all())
+        return dict(session.execute(statement).all())
