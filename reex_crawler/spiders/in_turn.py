@@ -15,6 +15,7 @@ from scrapy.utils.conf import arglist_to_dict
 
 from reex_crawler import settings as project
 from reex_crawler.errors import UsageError
+from reex_crawler.middlewares import PaceMiddleware
 from reex_crawler.pipelines import StorePipeline
 from reex_crawler.spiders import arguments
 from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, ends_all, exit_code, failures
@@ -107,6 +108,10 @@ class _InTurn(AsyncCrawlerProcess):
                 if left <= 0 and self.started:
                     return
                 crawler.settings.set("REEX_MAX_MINUTES", left, priority="cmdline")
+            if self.started:
+                # The site is left alone between two spiders as between two requests of one.
+                free_at = PaceMiddleware.of(self.started[-1][1]).free_at
+                crawler.settings.set("REEX_HELD_UNTIL", free_at, priority="cmdline")
             self.started.append((task, crawler))
             try:
                 await self.crawl(crawler, **task.arguments)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.running import errors, scrapy, start
+from tests.shell.running import errors, reex_crawl, scrapy, start
 from tests.shell.site import Answer, Fault, Reply, Site, feed, running
 
 FEED = "/news/feed/"
@@ -39,6 +39,14 @@ def test_crawl_delay_is_kept_from_the_first_page_on_through_retries_and_redirect
         crawled(site, tmp_path / "reex.db")
     assert site.asked.count(ARTICLES[0]) == 3
     assert site.asked[0] == "/robots.txt"
+    assert min(site.gaps()) >= 0.3
+
+
+def test_two_spiders_in_one_process_leave_the_site_alone_between_them(tmp_path: Path) -> None:
+    with running({"/robots.txt": Answer("User-agent: *\nCrawl-delay: 0.3\n")}) as site:
+        site.answers[FEED] = feed(site, *ARTICLES)
+        done = reex_crawl("latest", "backfill", site=site.url, database=tmp_path / "reex.db")
+    assert site.asked.count("/robots.txt") == 2, done.stderr
     assert min(site.gaps()) >= 0.3
 
 
