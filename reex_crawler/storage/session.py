@@ -58,7 +58,9 @@ def make_engine(url: URL, *, make_folder: bool = True) -> Engine:
 @contextmanager
 def transaction(bind: Engine | Connection) -> Iterator[Session]:
     """A session whose work is committed at the end, or not at all. Raises ``StorageError``."""
-    with storage_errors(bind.engine.url), Session(bind, expire_on_commit=False) as session, session.begin():
+    # Where a rehearsal is on, work that fails must take back itself, and not end the rehearsal.
+    made = Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    with storage_errors(bind.engine.url), made as session, session.begin():
         yield session
 
 
