@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reex_crawler.discovery import sitemaps
+from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.records import Precision
 from tests.discovery.listings import SITE, listing
 from tests.factories import SITE_URL
@@ -45,15 +46,37 @@ def urls(*entries: str) -> sitemaps.Sitemap:
 def test_the_sitemaps_of_article_types_are_chosen_from_an_index(names):
     others = ("wp-sitemap-posts-post-1.xml", "page-sitemap.xml", "category-sitemap.xml", "wp-sitemap-users-1.xml")
     read = index(*others, *names)
-    assert read.children == tuple(f"{SITE_URL}/{name}" for name in names)
+    assert read.children == tuple(Child(f"{SITE_URL}/{name}", None) for name in names)
     assert read.entries == ()
 
 
 def test_where_no_name_tells_all_sitemaps_are_worth_asking():
     assert index("sitemap-1.xml", "sitemap-2.xml").children == (
-        f"{SITE_URL}/sitemap-1.xml",
-        f"{SITE_URL}/sitemap-2.xml",
+        Child(f"{SITE_URL}/sitemap-1.xml", None),
+        Child(f"{SITE_URL}/sitemap-2.xml", None),
     )
+
+
+@pytest.mark.parametrize(
+    ("lastmod", "at"),
+    [
+        ("<lastmod>2025-10-27T12:22:05-06:00</lastmod>", datetime(2025, 10, 27, 18, 22, 5, tzinfo=UTC)),
+        ("<lastmod>2025-10-27</lastmod>", datetime(2025, 10, 27, 6, tzinfo=UTC)),
+        ("<lastmod>soon</lastmod>", None),
+        ("<lastmod>2031-01-01</lastmod>", None),
+        ("", None),
+    ],
+)
+def test_an_index_says_when_a_sitemap_was_last_changed(lastmod, at):
+    loc = f"<loc>{SITE_URL}/news-archive-sitemap.xml</loc>"
+    text = f"<sitemapindex {NAMESPACE}><sitemap>{loc}{lastmod}</sitemap></sitemapindex>"
+    assert sitemaps.read(listing("/sitemap_index.xml", text), SITE).children == (
+        Child(f"{SITE_URL}/news-archive-sitemap.xml", at),
+    )
+
+
+def test_a_sitemap_that_an_index_names_twice_is_named_once():
+    assert len(index("a.xml", "b.xml", "a.xml").children) == 2
 
 
 def test_sitemaps_of_other_hosts_are_dropped():
