@@ -81,4 +81,5 @@ def _problem(place: tuple[int | str, ...], kind: str, message: str, value: objec
         return said
     if kind == "extra_forbidden":
         return f"there is no argument {place[0]!r}"
-    return f"{place[0]}={value} {said[0].lower()}{said[1:]}"
+    shown = value if str(value).isprintable() else repr(value)
+    return f"{place[0]}={shown} {said[0].lower()}{said[1:]}"
