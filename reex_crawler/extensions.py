@@ -1,18 +1,20 @@
-"""What a person sees of a crawl: a line of progress while it runs at a terminal, and a summary at its end."""
+"""What a person gets of a crawl: a line of progress at a terminal, a summary at its end, and exported files."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.extensions.feedexport import FeedExporter
 from scrapy.utils.log import get_scrapy_root_handler
 
-from reex_crawler.spiders.reasons import by_reason
+from reex_crawler.spiders.reasons import STORAGE_ERROR, by_reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -95,6 +97,26 @@ class Summary:
                 sys.stderr.write(f"{line}\n")
             else:
                 logger.info(line)
+
+
+class Feeds(FeedExporter):
+    """Scrapy's exports; where one of their files cannot be written, the crawl ends as it does with the database.
+
+    Scrapy's own logs a traceback for each article and calls the crawl finished.
+    """
+
+    _closing: asyncio.Task[None] | None = None
+
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        """Write one article."""
+        try:
+            super().item_scraped(item, spider)
+        except OSError as error:
+            files = ", ".join(slot.uri for slot in self.slots)
+            logger.error("the articles cannot be written to %s: %s", files, error.strerror or error)  # noqa: TRY400
+            # Nothing is left to be closed.
+            self.slots = []
+            self._closing = asyncio.create_task(self.crawler.engine.close_spider_async(reason=STORAGE_ERROR))
 
 
 def summary(stats: Mapping[str, Any], reason: str) -> Iterator[str]:

@@ -119,6 +119,9 @@ ITEM_PIPELINES = {"reex_crawler.pipelines.StorePipeline": 500}
 EXTENSIONS = {
     "reex_crawler.extensions.Progress": 500,
     "reex_crawler.extensions.Summary": 510,
+    # Ours ends the crawl where a file cannot be written; Scrapy's loses the articles and calls it finished.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "reex_crawler.extensions.Feeds": 0,
     # Progress and summary say it in words.
     "scrapy.extensions.logstats.LogStats": None,
 }

@@ -10,9 +10,9 @@ from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 
 from reex_crawler import settings
-from reex_crawler.errors import UsageError
-from reex_crawler.spiders import arguments
-from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, exit_code, failures
+from reex_crawler.errors import StorageError, UsageError
+from reex_crawler.spiders import arguments, exports
+from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, exit_code, failures, most_serious
 
 
 class Command(crawl.Command):
@@ -26,6 +26,7 @@ class Command(crawl.Command):
             settings.config(process.settings)
             _check_spider(args, process.spider_loader.list())
             arguments.check(args[0], opts.spargs)
+            exports.check(process.settings)
         except UsageError as error:
             sys.stderr.write(f"error: {error}\n")
             self.exitcode = error.exit_code
@@ -38,7 +39,8 @@ class Command(crawl.Command):
             return
         stats = crawler.stats.get_stats()
         # A second signal ends the process before the spider can say why it closed.
-        self.exitcode = exit_code(stats.get("finish_reason", SHUTDOWN), failed=failures(stats))
+        codes = [exit_code(stats.get("finish_reason", SHUTDOWN), failed=failures(stats))]
+        self.exitcode = most_serious(codes + [StorageError.exit_code] * exports.failed(stats))
 
 
 def _check_spider(names: list[str], known: list[str]) -> None:

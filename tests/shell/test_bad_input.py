@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy.engine import URL
 
+from reex_crawler.spiders import exports
+from tests import replica
 from tests.postgres import over_tcp
 from tests.shell.running import errors, scrapy
 from tests.shell.site import Answer, running
@@ -91,6 +95,62 @@ def test_a_wrong_argument_is_one_line_and_nothing_is_asked(
     assert line.startswith("error: ")
     assert said in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize("option", ["-o", "-O"])
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("/proc/articles.jsonl", "No such file"),
+        ("{0}/file/a.jsonl", "File exists|Not a directory"),
+        ("{0}/a.csv", "Is a dir"),
+    ],
+)
+def test_a_feed_that_cannot_be_written_is_one_line_and_nothing_is_asked(
+    tmp_path: Path, option: str, file: str, said: str
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "a.csv").mkdir()
+    with running() as site:
+        feed = ("--nolog", option, file.format(tmp_path))
+        done = scrapy("crawl", "backfill", *feed, site=site.url, database=tmp_path / "reex.db")
+    assert site.asked == []
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"error: the file {file.format(tmp_path)} cannot be written: ")
+    assert re.search(said, line)
+
+
+@pytest.mark.parametrize(
+    ("feed", "said"),
+    [
+        ("/dev/full:jsonlines", "/dev/full: No space left on device"),
+        ("/proc/%(name)s/a.csv", "/proc/backfill/a.csv: No such file or directory"),
+    ],
+)
+def test_a_feed_that_fails_on_the_way_ends_the_crawl_with_one_line(tmp_path: Path, feed: str, said: str) -> None:
+    with replica.running() as site:
+        done = scrapy("crawl", "backfill", "-O", feed, site=site.url, database=tmp_path / "reex.db")
+        asked = [path for path in site.asked() if path.startswith("/news/")]
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+    [line] = errors(done)
+    assert line == f"the articles cannot be written to {said}"
+    assert len(asked) < len(site.site.truths()) / 2
+
+
+def test_a_file_that_was_there_is_not_touched_by_trying_it(tmp_path: Path) -> None:
+    (tmp_path / "old.jsonl").write_text("{}\n")
+    feeds = {str(tmp_path / name): {"format": "jsonlines"} for name in ("old.jsonl", "new.jsonl", "at-%(time)s.jsonl")}
+    feeds |= {
+        "s3://bucket/a.jsonl": {},
+        "stdout:": {},
+        (tmp_path / "later.jsonl").as_uri(): {},
+        f"{tmp_path}/%(name)s/a.csv": {},
+    }
+    exports.check(Settings({"FEEDS": feeds}))
+    assert [path.name for path in tmp_path.iterdir()] == ["old.jsonl"]
+    assert (tmp_path / "old.jsonl").read_text() == "{}\n"
 
 
 def test_a_path_that_cannot_be_written_is_one_line_and_nothing_is_asked(tmp_path: Path) -> None:
