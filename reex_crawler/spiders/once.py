@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, NoReturn
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import CloseSpider
 from scrapy.settings import Settings
 
 from reex_crawler import settings as project
@@ -14,6 +15,7 @@ from reex_crawler.errors import PageError, ReexError, SiteRefused, UsageError
 from reex_crawler.records import Article, DueReason, Quarantined
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.base import ArticleSpider
+from reex_crawler.spiders.reasons import SITE_REFUSED
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
@@ -25,6 +27,7 @@ class OnceSpider(ArticleSpider):
     def __init__(self, url: str) -> None:
         self.name = "once"
         self.url = url
+        self.refused: SiteRefused | None = None
         super().__init__()
 
     async def plan(self) -> AsyncIterator[Visit]:
@@ -35,6 +38,11 @@ class OnceSpider(ArticleSpider):
         """Ask for the URL, without a database."""
         async for visit in self.plan():
             await self.ask(visit)
+
+    def _refuse(self, error: SiteRefused) -> NoReturn:
+        """Leave it to the caller to say why."""
+        self.refused = error
+        raise CloseSpider(SITE_REFUSED)
 
 
 def read_once(url: str, *, site_url: str) -> Article:
@@ -60,6 +68,8 @@ def read_once(url: str, *, site_url: str) -> Article:
     crawler.signals.connect(keep, signals.item_scraped)
     process.crawl(crawler, url=url)
     process.start()
+    if isinstance(crawler.spider, OnceSpider) and crawler.spider.refused:
+        raise crawler.spider.refused
     if not found:
         raise KeyboardInterrupt
     return _article(found[-1])
