@@ -17,7 +17,7 @@ from reex_crawler import settings as project
 from reex_crawler.errors import UsageError
 from reex_crawler.middlewares import PaceMiddleware
 from reex_crawler.pipelines import StorePipeline
-from reex_crawler.spiders import arguments
+from reex_crawler.spiders import arguments, exports
 from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, ends_all, exit_code, failures
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class Crawled:
 def make_settings(given: Sequence[str], **own: Any) -> Settings:
     """The project's settings, with ``NAME=VALUE`` pairs of the command line and the caller's own on top.
 
-    They need no ``scrapy.cfg``. Raises ``UsageError``, also for a setting of this program that cannot be used.
+    They need no ``scrapy.cfg``. Raises ``UsageError``, also for a setting of this program that cannot be used, and
+    for a file that cannot be written.
     """
     settings = Settings()
     settings.setmodule(project, priority="project")
@@ -59,6 +60,7 @@ def make_settings(given: Sequence[str], **own: Any) -> Settings:
     extensions = {**project.EXTENSIONS, "reex_crawler.extensions.Summary": None}
     settings.setdict(_pairs(given, "-s") | own | {"EXTENSIONS": extensions}, priority="cmdline")
     project.config(settings)
+    exports.check(settings)
     return settings
 
 

@@ -315,6 +315,16 @@ def test_a_site_that_refuses_ends_the_run_before_the_next_spider(tmp_path: Path)
     assert done.stdout.splitlines()[-1] == "exit code 3: the site refuses"
 
 
+def test_a_feed_that_cannot_be_written_is_one_line_and_nothing_is_asked(tmp_path: Path) -> None:
+    feeds = ("-s", "FEEDS=" + json.dumps({"/proc/articles.jsonl": {"format": "jsonlines"}}))
+    with simple.running() as site:
+        done = reex_crawl(*feeds, site=site.url, database=tmp_path / "reex.db")
+    assert site.asked == []
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("reex: error: the file /proc/articles.jsonl cannot be written: ")
+
+
 def test_a_database_that_cannot_be_used_is_one_line_and_nothing_is_asked(tmp_path: Path) -> None:
     (tmp_path / "reex.db").write_text("this is no database, whatever its name says", encoding="utf-8")
     with simple.running() as site:
