@@ -202,7 +202,8 @@ class Listings:
                 child.url, ResourceKind.SITEMAP, sitemaps.read, keep, lastmod=(index, child.modified_at)
             )
             if answer.content is not None:
-                read.append(child.url)
+                # One that is suddenly empty is broken sooner than all of its articles are withdrawn.
+                read += [child.url] if answer.content.entries else []
                 named = named or bool(answer.content.entries or answer.content.children)
                 waiting += [(one, child.url) for one in answer.content.children if wanted(one)]
         if read:
