@@ -8,9 +8,10 @@ U+FFFD. The first two are in the table; the others are ``lost``. Nothing here ju
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import ftfy.bad_codecs
 
@@ -141,3 +142,10 @@ def _code_page(name: str, codec: str, script: str) -> CodePage:
 def code_pages() -> tuple[CodePage, ...]:
     """Every page that is tried, the commonest first."""
     return tuple(_code_page(*page) for page in _PAGES)
+
+
+def misread(text: str) -> Iterator[str]:
+    """All that a short text can look like whose UTF-8 was read through a page, no byte lost."""
+    for page in code_pages():
+        images = [[char for char, byte in page.byte.items() if byte == number] for number in text.encode()]
+        yield from map("".join, product(*images))

@@ -42,6 +42,7 @@ _SCANDINAVIAN_WORD = re.compile(r"[a-z]*[åøæäö]")
 
 _IN_NO_ALPHABET = {
     "Ã": "ŠŒŽšœžŸƒ",
+    "Ä": "ŒœŸƒ",
     "Å": "ŠŒŽšœžŸƒ",
     "Ă": "ŠŚŤŽŹšśťžźŁłĄąĽľŻż",
     "Ĺ": "ŚśŹźŁłĄąŻż",
@@ -49,6 +50,8 @@ _IN_NO_ALPHABET = {
 }
 """First letters of a pair, and second ones that no alphabet has beside them."""
 _SENTENCE_ENDS = frozenset(".!?,…")
+_PINYIN_U = frozenset("ǕǖǗǘǙǚǛǜ")
+"""The ü of pinyin with a tone, which only follows l and n, and at most an e follows it."""
 _VOWELS = frozenset("aeiouyäöü")
 _JOINERS = frozenset("-‑’")
 _DASHES_AND_DOTS = frozenset("–—…•")
@@ -159,6 +162,8 @@ def _letter(piece: str, result: str, place: Place) -> Grade:
         joined = before in _JOINERS and after in _JOINERS
         return Grade.CERTAIN if controls or joined or _alone_between_words(piece, place) else Grade.LIKELY
     if not _case_fits(result, before, after) or (result == "ß" and before.lower() not in _VOWELS):
+        return Grade.NONE
+    if result in _PINYIN_U and not (before in {*"lLnN"} and (not _latin(after) or after in {*"eE"})):
         return Grade.NONE
     if not place.latin_page or controls or not piece[0].isalpha():
         return Grade.CERTAIN

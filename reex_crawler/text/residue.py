@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from reex_crawler.text.codepages import misread
 from reex_crawler.text.draft import Edit
 
 CODECS = "wordpress-block-comment"
 
-_COMMENT = re.compile(
-    r"(?P<first>&lt;|<|(?<![^\s>])[^\x00-\x7f\s]{1,4}|(?<![^\s>])[?.,;:'\"]|)"
-    r"!(?:--|–|—)[ \t\xa0]*/?wp:[a-z][a-z0-9-]*(?:/[a-z0-9-]+)?"
-    r"(?:[ \t\xa0]+\{[^<>\n]{0,4000}\})?[ \t\xa0]*/?(?:--|–|—)(?:>|&gt;)"
-)
+_FIRST = "©"
+"""What an editor that damages the first character of a comment makes of it."""
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _SENTENCE_ENDS = re.compile(r"[.!?…:](?:[\"'”’»)\]]|โ€|â€)*[ \t\xa0]*$")
 _TEXT_BEGINS = re.compile(r"[ \t\xa0]*(?:[A-Z0-9“\"‘'«(•\[]|[^\x00-\x7f]|$)")
@@ -28,14 +27,27 @@ def mentions_blocks(text: str) -> bool:
     return "wp:" in text
 
 
+@cache
+def _comment() -> re.Pattern[str]:
+    """A comment, and what its first character became: anything beyond ASCII at the start of a word, © in a word too."""
+    once = {_FIRST, *misread(_FIRST)}
+    twice = once.union(*map(misread, once))
+    glued = "|".join(map(re.escape, sorted(twice, key=len, reverse=True)))
+    return re.compile(
+        rf"(?P<first>&lt;|<|{glued}|(?<![^\s>])[^\x00-\x7f\s]{{1,4}}|(?<![^\s>])[?.,;:'\"]|)"
+        r"!(?:--|–|—)[ \t\xa0]*/?wp:[a-z][a-z0-9-]*(?:/[a-z0-9-]+)?"
+        r"(?:[ \t\xa0]+\{[^<>\n]{0,4000}\})?[ \t\xa0]*/?(?:--|–|—)(?:>|&gt;)"
+    )
+
+
 def residue(text: str) -> Iterator[Edit]:
     """The comments that are no part of what the author says, as edits that remove them.
 
     A comment goes when nothing but other comments stands on its line, when it is glued to the end of a word, or when it
     parts sentences. In the middle of a sentence, or beside other markup, the text is about comments.
     """
-    found = list(_COMMENT.finditer(text))
-    if not found or _MARKUP.search(_COMMENT.sub("", text)):
+    found = list(_comment().finditer(text))
+    if not found or _MARKUP.search(_comment().sub("", text)):
         return
     for index, match in enumerate(found):
         start, end = match.span()

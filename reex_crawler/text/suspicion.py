@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from reex_crawler.records import Suspicion
+from reex_crawler.text.codepages import misread
 
 _LATIN = "A-Za-zÀ-ÖØ-öø-ž"
 _LOST_MARK = "a mark lost a byte, or the text is about such damage"
 _LOST_LETTER = "a letter lost its second byte"
 _MISREAD = "a letter or symbol was read through another code page, or the text is about that"
+_OTHER_SCRIPT = "words of another script were read through windows-1252 or latin-1"
+_TWICE = "U+FFFD was read through another code page"
+# What these two pages make of the bytes 80 to BF.
+_REST = "[\x80-\xbf" + "".join(bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0xA0)) + "]"
+# Through single pages, through windows-1252 and 874, and two in a row through GBK; grouped by their last character.
+_REPLACEMENTS = sorted({*misread("\ufffd"), "ยฟยฝ", "锟斤拷"}, key=itemgetter(-1))
 _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("\ufffd", "\ufffd", "a byte could not be decoded"),
     ("€", "[âāโβג]€", _LOST_MARK),
@@ -24,6 +33,18 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     ("ร", f"[{_LATIN}]ร(?![฀-๿])|(?<![^\\s“‘(])ร(?=[a-z]{{2}})", _LOST_LETTER),
     ("ล", f"[{_LATIN}]ล(?![฀-๿])|(?<![^\\s“‘(])ล(?=[a-z]{{2}})", _LOST_LETTER),
     ("Ã", r"(?<![^\s“‘(])Ã[©¨¡¢£¤¥¦§ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿]", _MISREAD),
+    ("Ã", f"Ã[¡-©¬-¹¼-¾](?=[{_LATIN}])", _MISREAD),
+    ("Ð", f"[ÐÑ]{_REST}[ÐÑ]", _OTHER_SCRIPT),
+    ("Î", f"[ÎÏ]{_REST}[ÎÏ]", _OTHER_SCRIPT),
+    ("Ø", f"[ØÙ]{_REST}[ØÙ]", _OTHER_SCRIPT),
+    ("×", f"×{_REST}×{_REST}", _OTHER_SCRIPT),
+    ("à", f"à[¤-¿]{_REST}", _OTHER_SCRIPT),
+    # Nearly every Chinese or Japanese sentence has one of these lead bytes, which French and German text has not.
+    *(
+        (lead, f"{lead}{_REST}{{2}}[ã-é]{_REST}{{2}}|[ã-é]{_REST}{{2}}{lead}{_REST}{{2}}", _OTHER_SCRIPT)
+        for lead in "ãåæ"
+    ),
+    *((last, "|".join(map(re.escape, forms)), _TWICE) for last, forms in groupby(_REPLACEMENTS, itemgetter(-1))),
     ("Â", "Â[©®°±²³µ§£½¼¾·]", _MISREAD),
     ("âs", r"(?<![A-Za-zÀ-ž])[A-Z]?[a-z]{3,}âs\b", "an apostrophe was read as latin-1 and lost its control characters"),
 )

@@ -106,6 +106,15 @@ def test_a_step_names_the_way_the_damage_came(text, codecs):
         "the letters Ã© alone",
         "Chinaâs rules",
         "he said 鈥? now",
+        "moscow (ÐœÐ¾ÑÐºÐ²Ð°) said",
+        "Î‘Î¸Î®Î½Î± said",
+        "Ø§Ù„ØµÙŠÙ† said",
+        "à¸£à¸²à¸„à¸² said",
+        "ä¸\xadå›½ said",
+        "itï¿½s here",
+        "it๏ฟฝs here",
+        "itÃ¯Â¿Â½s here",
+        "it锟斤拷s here",
     ],
 )
 def test_damage_that_stays_is_suspected(text):
