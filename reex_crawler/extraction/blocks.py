@@ -29,6 +29,15 @@ class Mark:
     href: str = ""
     key: int = 0
 
+    @property
+    def element(self) -> str:
+        """The HTML element it is written as."""
+        return "sup" if self == NOTE else self.tag
+
+
+NOTE = Mark("note")
+"""The raised number of a footnote: no part of a plain text, whose words and numbers it would run into."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -71,8 +80,16 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The text of all runs."""
-        return "".join(run.text for run in self.runs)
+        """The text of all runs, without the numbers of footnotes and the space that parts one from its word."""
+        if not any(NOTE in run.marks for run in self.runs):
+            return "".join(run.text for run in self.runs)
+        text, after_note = "", False
+        for run in self.runs:
+            if NOTE not in run.marks:
+                text = text.removesuffix(" ") if after_note and not run.text[0].isalnum() else text
+                text += run.text
+            after_note = NOTE in run.marks
+        return text.removesuffix(" ") if after_note else text
 
     def frame(self, *tags: str) -> Frame | None:
         """The innermost frame with one of these tags."""

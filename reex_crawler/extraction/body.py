@@ -10,14 +10,18 @@ from lxml.html import HtmlElement
 
 from reex_crawler.extraction import checks, fallback, reader
 from reex_crawler.extraction.blocks import Block
+from reex_crawler.extraction.cut import is_foreign
 from reex_crawler.extraction.document import Document, parse, parse_html
-from reex_crawler.extraction.elements import is_own, post_id_of
+from reex_crawler.extraction.elements import is_own, is_written, post_id_of, tokens_of, words_of
 from reex_crawler.records import Listed, Page
-from reex_crawler.site.layouts import Layout, layouts
+from reex_crawler.site import markup
+from reex_crawler.site.layouts import MODULE, MODULE_HEADING, Layout, layouts
 from reex_crawler.site.profile import UrlKind
 from reex_crawler.urls import absolute
 
 _ENDS_IN_NUMBER = re.compile(r"/\d{1,3}/?\s*(?:[?#]|$)")
+_BYLINE = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
+_NAME = re.compile(r"(?!The\b)[^\W\d_a-z]")
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
 
 
@@ -61,6 +65,7 @@ def read(doc: Document, place: Place | None, more: Sequence[Page], listed: Liste
 
     Raises ``Incomplete`` where a further page was refused or cut: half a text is no text.
     """
+    _cut_author_boxes(doc)
     if place is None:
         return Text(drafts=fallback.read(doc), source="trafilatura", pending=())
     whole = _whole(doc, place, listed)
@@ -69,12 +74,39 @@ def read(doc: Document, place: Place | None, more: Sequence[Page], listed: Liste
     asked = {number: page for page in more if (number := _part_number(page.url, doc)) is not None}
     parts = [part for _, page in sorted(asked.items()) if (part := _part(page, doc)) is not None]
     linked = {number for one in (doc, *parts) for number in _linked(one, doc)}
+    for part in parts:
+        _cut_author_boxes(part)
     places = [place, *(found for part in parts if (found := find(part)) is not None)]
     return Text(
         drafts=reader.read([one.element for one in places], doc.base),
         source="layout",
         pending=tuple(f"{_own_url(doc)}{number}/" for number in sorted(linked - asked.keys())),
     )
+
+
+def _cut_author_boxes(doc: Document) -> None:
+    """Remove the blurbs about authors that close a page made with the Divi builder, where they stand among the text."""
+    if not doc.marks.find((f".{markup.BLURB}",)):
+        return
+    post_id = post_id_of(doc)
+    for module in reversed(doc.marks.find((f".{MODULE}",))):
+        around = list(module.iterancestors())
+        if not any(tokens_of(one) & markup.PAGE_CONTAINERS for one in around):
+            continue
+        if _names_an_author(module) and is_own(module, post_id):
+            module.drop_tree()
+        elif is_written(module) and words_of(module).strip() and not any(map(is_foreign, (module, *around))):
+            break
+
+
+def _names_an_author(module: HtmlElement) -> bool:
+    """Whether a module is a blurb headed "By" and a name; "By the numbers" and "About magnets" head a text."""
+    if markup.BLURB not in tokens_of(module):
+        return False
+    heading = next((one for one in module.iterdescendants() if MODULE_HEADING in tokens_of(one)), None)
+    words = words_of(heading) if heading is not None else ""
+    prefix = _BYLINE.match(words)
+    return prefix is not None and "about" not in prefix[0].lower() and _NAME.match(words, prefix.end()) is not None
 
 
 def _whole(doc: Document, place: Place, listed: Listed | None) -> tuple[Block, ...] | None:

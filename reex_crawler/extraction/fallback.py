@@ -10,7 +10,7 @@ from trafilatura import bare_extraction
 
 from reex_crawler.extraction import reader
 from reex_crawler.extraction.blocks import Block
-from reex_crawler.extraction.cut import is_foreign
+from reex_crawler.extraction.cut import is_footnote_mark, is_foreign
 from reex_crawler.extraction.document import Document, Mender, parse_html
 from reex_crawler.extraction.reader import BLOCK_TAGS
 
@@ -57,13 +57,17 @@ def cut(tree: HtmlElement) -> None:
     steps = etree.iterwalk(body, events=("start",))
     foreign: list[HtmlElement] = []
     for _, element in steps:
-        if element is not body and (element.tag in _AROUND or is_foreign(element)):
+        if element is not body and (element.tag in _AROUND or is_foreign(element) or is_footnote_mark(element)):
             foreign.append(element)
             steps.skip_subtree()
     headlines = list(body.iter("h1"))
     cut_off = dict.fromkeys((*foreign, *(headlines if len(headlines) == 1 else ())))
     for element in cut_off:
         element.drop_tree()
+    # Those left are headings of accordions; trafilatura drops every button, and keeps a line only as a paragraph.
+    for button in list(body.iter("button")):
+        parent = button.getparent()
+        button.tag = "p" if parent is not None and parent.tag in {"div", "li", "section"} else "span"
 
 
 def _mend(tree: HtmlElement, mender: Mender) -> None:

@@ -16,9 +16,9 @@ _BULLET = re.compile(r"^[\s\xa0]*[•·‣▪●◦⁃∙*–-][\s\xa0]+(?=\S)")
 def split(drafts: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """The drafts of the highlights, a group of frames or a block each, and those of the text that remains.
 
-    Highlights are the list, or the paragraphs that start with a bullet, right after a label, where the label is the
-    first text of all. They end at the first other paragraph, heading or rule, and that rule ends with them. A section
-    of that name further down is text like any other.
+    Highlights are the list, or the paragraphs that start with one kind of bullet, right after a label, where the label
+    is the first text of all. A second list is text, unless a rule ends both; that rule ends with them. A section of
+    that name further down is text like any other.
     """
     start = next((number for number, block in enumerate(drafts) if block.tag not in {"img", "hr", "figcaption"}), None)
     if start is None:
@@ -26,21 +26,19 @@ def split(drafts: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]
     label, *rest = _lines(drafts[start])
     if not _LABEL.match(label.text) or not all(_is_bullet(line) for line in rest):
         return (), tuple(drafts)
-    found = list(rest)
+    kind = _kind(rest[0]) if rest else None
     end = start + 1
-    for block in drafts[end:]:
-        if block.frame("li") is not None and block.tag in {"", "p"}:
-            found.append(block)
-        elif block.tag in {"", "p"} and all(_is_bullet(line) for line in _lines(block)):
-            found += _lines(block)
-        else:
-            break
+    first_ends = None
+    while end < len(drafts) and (points := _points(drafts[end])):
+        kind = kind or _kind(points[0])
+        if first_ends is None and _kind(points[0]) != kind:
+            first_ends = end
         end += 1
-    if not found:
-        return (), tuple(drafts)
-    if end < len(drafts) and drafts[end].tag == "hr":
-        end += 1
-    return tuple(found), (*drafts[:start], *drafts[end:])
+    ruled = end < len(drafts) and drafts[end].tag == "hr"
+    if first_ends is not None and not ruled:
+        end = first_ends
+    found = (*rest, *(point for block in drafts[start + 1 : end] for point in _points(block)))
+    return (found, (*drafts[:start], *drafts[end + ruled :])) if found else ((), tuple(drafts))
 
 
 def texts(blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -59,6 +57,22 @@ def _lines(block: Block) -> list[Block]:
         else:
             lines[-1].append(run)
     return [replace(block, runs=tuple(line)) for line in lines if any(not run.text.isspace() for run in line)]
+
+
+def _points(block: Block) -> list[Block]:
+    """The points that a block is: itself as an item of a list, or its lines where each has a bullet; else none."""
+    if block.tag not in {"", "p"}:
+        return []
+    if block.frame("li") is not None:
+        return [block]
+    lines = _lines(block)
+    return lines if all(map(_is_bullet, lines)) else []
+
+
+def _kind(point: Block) -> object:
+    """What the points of one list have in common: the list around them, or their bullet."""
+    around = next((frame for frame in point.frames if frame.tag in {"ul", "ol"}), None)
+    return around or point.text.strip()[:1]
 
 
 def _is_bullet(block: Block) -> bool:

@@ -169,7 +169,7 @@ def _is_code(run: Run) -> bool:
 
 
 def _opening(span: Span) -> str:
-    tag = span.mark.tag
+    tag = span.mark.element
     if tag == "a":
         return "["
     if tag in _SIGNS and _can_use_signs(span):
@@ -178,7 +178,7 @@ def _opening(span: Span) -> str:
 
 
 def _closing(span: Span) -> str:
-    tag = span.mark.tag
+    tag = span.mark.element
     if tag == "a":
         return f"]({_target(span.mark.href)})"
     if tag in _SIGNS and _can_use_signs(span):

@@ -13,8 +13,9 @@ from itertools import count
 from lxml import etree
 from lxml.html import HtmlElement
 
-from reex_crawler.extraction.blocks import BREAK, Block, Frame, Mark, Picture, Run
-from reex_crawler.extraction.cut import is_foreign
+from reex_crawler.extraction.blocks import BREAK, NOTE, Block, Frame, Mark, Picture, Run
+from reex_crawler.extraction.cut import is_footnote_mark, is_foreign
+from reex_crawler.site.display import COUNTERS, LINE_CLASSES
 from reex_crawler.urls import absolute
 
 # Elements that start and end a line of their own, as the rendering section of the HTML standard has them (15.3).
@@ -40,6 +41,10 @@ _EMOJI = frozenset({"emoji", "wp-smiley"})
 _FIGURES = frozenset({"wp-caption", "gallery-item"})
 _CAPTION = "wp-caption-text"
 _PROTECTED_ADDRESS = "/cdn-cgi/l/email-protection"
+# A style of an inline element that starts and ends a line as blocks do (CSS Display 3, section 2.1).
+_BLOCK_STYLE = re.compile(
+    r"(?<![-\w])display\s*:\s*(?:block|flex|flow-root|grid|list-item|table)\b(?!-)", re.IGNORECASE
+)
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-src")
 # What lazy loaders put in place of an image until it is near the screen.
 _PLACEHOLDER = re.compile(
@@ -68,8 +73,9 @@ class _Reader:
         self._tags: list[str] = [""]
         self._marks: list[Mark] = []
         self._cell_starts: list[int] = []
-        self._opened: list[tuple[bool, bool, bool, bool]] = []
-        """For each open element: whether it is a block, made a frame, gave its blocks their tag, and made a mark."""
+        self._opened: list[tuple[bool, bool, bool, bool, bool]] = []
+        """For each open element: whether it is a block, made a frame, gave its blocks their tag, made a mark, and
+        stands on lines of its own."""
 
     def walk(self, container: HtmlElement) -> None:
         """Read everything inside one element."""
@@ -88,14 +94,17 @@ class _Reader:
     def _start(self, element: HtmlElement) -> bool:
         """Open an element; false where nothing inside it is to be read."""
         if is_foreign(element):
-            self._opened.append((False, False, False, False))
+            self._opened.append((False, False, False, False, False))
             return False
         tag = str(element.tag)
         if tag in BLOCK_TAGS:
             self._start_block(element, tag)
             return True
         mark = self._mark_of(element, tag)
-        self._opened.append((False, False, False, mark is not None))
+        own_line = _stands_on_own_line(element)
+        self._opened.append((False, False, False, mark is not None, own_line))
+        if own_line:
+            self._break_line()
         if mark is not None:
             self._marks.append(mark)
         if "data-cfemail" in element.attrib:
@@ -105,12 +114,15 @@ class _Reader:
             self._runs.append(Run(BREAK, tuple(self._marks)))
         elif tag == "img":
             self._image(element)
+        elif (number := _counted(element)) is not None:
+            self._text(number)
+            return False
         return True
 
     def _start_block(self, element: HtmlElement, tag: str) -> None:
         self._flush()
         frame, own_tag = self._frame_of(element, tag), self._own_tag_of(element, tag)
-        self._opened.append((True, frame is not None, own_tag is not None, False))
+        self._opened.append((True, frame is not None, own_tag is not None, False, False))
         if tag == "hr":
             self.blocks.append(Block("hr", tuple(self._frames)))
         if frame is not None:
@@ -121,7 +133,7 @@ class _Reader:
             self._tags.append(own_tag)
 
     def _end(self, element: HtmlElement) -> None:
-        is_block, made_frame, gave_tag, made_mark = self._opened.pop()
+        is_block, made_frame, gave_tag, made_mark, own_line = self._opened.pop()
         if is_block:
             self._flush()
         if made_mark:
@@ -132,12 +144,20 @@ class _Reader:
             if self._frames[-1].tag in {"td", "th"} and self._cell_starts.pop() == len(self.blocks):
                 self.blocks.append(Block("", tuple(self._frames)))
             self._frames.pop()
+        if own_line:
+            self._break_line()
         self._text(element.tail)
 
     def _text(self, text: str | None) -> None:
         if text:
             # A line feed that is no forced break must not look like one.
             self._runs.append(Run(" " if text == BREAK and self._tags[-1] != "pre" else text, tuple(self._marks)))
+
+    def _break_line(self) -> None:
+        """End a line where one has begun; not twice, since that would part the paragraph."""
+        last = next((run.text for run in reversed(self._runs) if run.text == BREAK or not run.text.isspace()), BREAK)
+        if last != BREAK:
+            self._runs.append(Run(BREAK, tuple(self._marks)))
 
     def _flush(self) -> None:
         """End the block that is being read."""
@@ -169,13 +189,15 @@ class _Reader:
         return _OWN_TAGS.get(tag, "" if outer == "p" else None)
 
     def _mark_of(self, element: HtmlElement, tag: str) -> Mark | None:
+        if tag in {"a", "sup"} and is_footnote_mark(element):
+            return NOTE
         if tag == "a":
             href = element.get("href", "").strip()
             url = href if href.lower().startswith("mailto:") else absolute(href, self._base)
             is_link = bool(href) and not href.startswith("#") and _PROTECTED_ADDRESS not in href
             return Mark("a", url, next(self._keys)) if is_link and url is not None else None
         kind = _MARKS.get(tag)
-        return None if kind is None or any(mark.tag == kind for mark in self._marks) else Mark(kind)
+        return None if kind is None or any(mark.element == kind for mark in self._marks) else Mark(kind)
 
     def _image(self, element: HtmlElement) -> None:
         if not _EMOJI.isdisjoint(element.get("class", "").split()):
@@ -205,6 +227,26 @@ def _address(code: str) -> str:
     except ValueError:
         return ""
     return bytes(byte ^ key for byte in rest).decode("utf-8", "replace")
+
+
+def _stands_on_own_line(element: HtmlElement) -> bool:
+    """Whether a style makes a block of an inline element that holds text."""
+    attributes = element.attrib
+    if not attributes or element.tag in {"br", "img"}:
+        return False
+    style = attributes.get("style")
+    if style is not None and _BLOCK_STYLE.search(style):
+        return True
+    return "class" in attributes and not LINE_CLASSES.isdisjoint(attributes["class"].split())
+
+
+def _counted(element: HtmlElement) -> str | None:
+    """The number that a script counts up to in the element; none of any other element."""
+    name = next((name for name in element.get("class", "").split() if name in COUNTERS), None)
+    if name is None:
+        return None
+    around = (element, *element.iterancestors())
+    return next((number for one in around if (number := one.get(COUNTERS[name]))), None)
 
 
 def _is_arrangement(element: HtmlElement) -> bool:

@@ -60,7 +60,7 @@ def _block(block: Block) -> str:
     if block.tag == "hr":
         return "<hr>"
     tag = block.tag or ("" if block.frames else "p")
-    text = write(block.runs, _text, _opening, lambda span: f"</{span.mark.tag}>")
+    text = write(block.runs, _text, _opening, lambda span: f"</{span.mark.element}>")
     if tag == "pre":
         # HTML drops a line feed right after <pre>, so one that is text needs another before it.
         return f"<pre>\n{text}</pre>" if text.startswith("\n") else f"<pre>{text}</pre>"
@@ -72,4 +72,4 @@ def _text(run: Run) -> str:
 
 
 def _opening(span: Span) -> str:
-    return f'<a href="{escape(span.mark.href)}">' if span.mark.tag == "a" else f"<{span.mark.tag}>"
+    return f'<a href="{escape(span.mark.href)}">' if span.mark.tag == "a" else f"<{span.mark.element}>"

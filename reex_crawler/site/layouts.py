@@ -6,7 +6,6 @@ Facts only; ``extraction`` does the reading. A layout has dates: when the theme 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +18,9 @@ class Layout:
     content: str
     """The element that holds the text of the article."""
     headline: tuple[str, ...]
-    """The elements that hold the headline, the most certain first; a heading of the first level."""
+    """The elements that hold the headline and no other heading, the most certain first."""
+    headings: tuple[str, ...] = ()
+    """The elements that hold any heading, the headline perhaps among them."""
     inside: frozenset[str] = frozenset()
     """The content or an element around it has one of these classes; empty where nothing is asked for."""
     valid_from: datetime | None = None
@@ -36,7 +37,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         name="divi-5",
         content="et_pb_post_content",
-        headline=("entry-title", "et_pb_module_heading"),
+        headline=("entry-title",),
+        headings=("et_pb_module_heading",),
         inside=frozenset(
             {
                 *("et_block_column", "et_block_module", "et_block_row", "et_block_section"),
@@ -48,7 +50,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         name="divi-4-theme-builder",
         content="et_pb_post_content",
-        headline=("entry-title", "et_pb_module_heading"),
+        headline=("entry-title",),
+        headings=("et_pb_module_heading",),
     ),
     Layout(
         name="divi-classic",
@@ -67,34 +70,10 @@ def layouts(fetched_at: datetime) -> tuple[Layout, ...]:
     return tuple(layout for layout in LAYOUTS if layout.fits(fetched_at))
 
 
+MODULE, MODULE_HEADING = "et_pb_module", "et_pb_module_header"
+"""A module of the Divi builder, and the heading of one."""
+
 # What is never part of an article ------------------------------------------------------------------------------------
-
-UNSEEN_TAGS = frozenset(
-    {
-        *("annotation", "annotation-xml", "applet", "area", "audio", "canvas", "datalist", "embed", "form", "frame"),
-        *("head", "iframe", "input", "link", "map", "meta", "meter", "nav", "noframes", "noscript", "object", "option"),
-        *("progress", "rp", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track"),
-        "video",
-    }
-)
-"""Elements whose text is no text of the article: machinery, media, forms and navigation."""
-
-UNSEEN_ROLES = frozenset(
-    {
-        *("alertdialog", "banner", "contentinfo", "dialog", "doc-backlink", "doc-toc", "form", "menu", "menubar"),
-        *("navigation", "search", "tablist", "toolbar", "tooltip"),
-    }
-)
-
-HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![-\w])clip\s*:\s*rect\(|clip-path\s*:\s*inset\(\s*(?:50|100)%|"
-    r"text-indent\s*:\s*-\d{4,}|left\s*:\s*-\d{4,}",
-    re.IGNORECASE,
-)
-"""Inline styles that take text from a reader's sight."""
-
-NOTICE = re.compile(r"^[\s(\[]*opens? in (?:a )?new (?:tab|window)[\s)\].]*$", re.IGNORECASE)
-"""The notice that accessibility plugins append to links, hidden by style sheets under many class names."""
 
 HIDDEN_CLASSES = frozenset(
     {
@@ -121,6 +100,8 @@ WIDGET_CLASSES = frozenset(
         *("wp-block-latest-posts", "wp-block-loginout", "wp-block-navigation", "wp-block-page-list"),
         *("wp-block-post-template", "wp-block-query", "wp-block-query-pagination", "wp-block-rss", "wp-block-search"),
         *("wp-block-site-logo", "wp-block-site-tagline", "wp-block-site-title", "wp-block-social-links"),
+        *("elementor-search-form", "elementor-widget-nav-menu", "elementor-widget-sidebar", "elementor-widget-sitemap"),
+        *("elementor-widget-theme-site-logo", "elementor-widget-theme-site-title", "wp-block-jetpack-blogroll"),
         *("wp-block-tag-cloud", "wp-block-template-part", "wp-block-home-link", "wp-block-read-more"),
     }
 )
@@ -138,6 +119,10 @@ META_CLASSES = frozenset(
         *("wp-block-post-terms", "wp-block-post-time-to-read", "wp-block-post-title"),
         *("et_pb_posts_nav", "nav-links", "nav-single", "navigation", "page-link", "page-links", "post-nav-links"),
         *("post-navigation", "post-page-numbers", "post-views", "posts-navigation", "reading-time"),
+        *("elementor-post-navigation", "elementor-widget-breadcrumbs", "elementor-widget-post-comments"),
+        *("elementor-widget-post-info", "elementor-widget-post-navigation", "elementor-widget-theme-post-excerpt"),
+        *("elementor-widget-theme-post-featured-image", "elementor-widget-theme-post-title", "last-modified-timestamp"),
+        *("post-last-modified", "post-modified-info"),
     }
 )
 
@@ -145,7 +130,9 @@ AUTHOR_CLASSES = frozenset(
     {
         *("about-author", "author-bio", "author-box", "author-info", "authorbox", "entry-author-info", "m-a-box"),
         *("multiple-authors-target", "post-author-box", "pp-multiple-authors-boxes-wrapper", "saboxplugin-wrap"),
-        *("wp-block-co-authors-plus-coauthors", "abh_box"),
+        *("wp-block-co-authors-plus-coauthors", "abh_box", "ast-author-box", "ast-author-details", "author-bio-box"),
+        *("author_bio_section", "ast-single-author-box", "elementor-author-box", "elementor-widget-author-box"),
+        *("simple-author-box", "ts-fab-wrapper", "wp-about-author-containter-top", "wp-post-author-wrap"),
     }
 )
 
@@ -156,7 +143,15 @@ RELATED_CLASSES = frozenset(
         *("et_pb_ajax_pagination_container", "et_pb_portfolio", "et_pb_portfolio_grid", "et_pb_post_slider"),
         *("et_pb_shop", "jp-relatedposts", "related-articles", "related-posts", "related_posts", "relatedposts"),
         *("rp4wp-related-posts", "wp-block-jetpack-related-posts", "wp_rp_wrap", "yarpp", "yarpp-related"),
-        *("inline-related-posts", "irp", "wp-block-yoast-seo-related-links", "contextly-widget"),
+        *("inline-related-posts", "irp", "wp-block-yoast-seo-related-links", "contextly-widget", "related-content"),
+        *("related-news", "related-reading", "related-stories", "ab-block-post-grid", "display-posts-listing"),
+        *("eb-post-carousel-wrapper", "eb-post-grid-wrapper", "elementor-loop-container", "elementor-posts"),
+        *("elementor-posts-container", "elementor-widget-archive-posts", "elementor-widget-loop-carousel"),
+        *("elementor-widget-loop-grid", "elementor-widget-portfolio", "elementor-widget-posts", "gb-block-post-grid"),
+        *("gb-looper", "gb-query-loop-wrapper", "kb-posts", "kt-blocks-post-grid", "lcp_catlist", "popular-posts"),
+        *("pt-cv-wrapper", "rpwe-block", "stk-block-posts", "ugb-blog-posts", "wp-block-coblocks-posts"),
+        *("wp-block-jetpack-top-posts", "wp-block-kadence-posts", "wp-block-kadence-query"),
+        *("wp-block-themeisle-blocks-posts-grid", "wp-show-posts", "wpnbha"),
     }
 )
 
@@ -167,7 +162,10 @@ FORM_CLASSES = frozenset(
         *("hbspt-form", "hs-form-frame", "mailpoet_form", "mc4wp-form", "ml-embedded", "newsletter-form"),
         *("newsletter-signup", "nf-form-cont", "seva-form", "tnp", "tnp-subscription", "wpcf7"),
         *("wp-block-jetpack-contact-form", "wp-block-jetpack-subscriptions", "wpforms-container"),
-        *("jetpack_subscription_widget", "mc_embed_signup", "klaviyo-form"),
+        *("jetpack_subscription_widget", "mc_embed_signup", "klaviyo-form", "elementor-form", "elementor-widget-form"),
+        *("elementor-widget-login", "kb-form", "wp-block-jetpack-donations", "wp-block-jetpack-mailchimp"),
+        *("wp-block-jetpack-recurring-payments", "wp-block-kadence-advanced-form", "wp-block-kadence-form"),
+        "wp-block-uagb-forms",
     }
 )
 
@@ -179,7 +177,9 @@ SHARE_CLASSES = frozenset(
         *("robots-nocontent", "scriptlesssocialsharing", "sd-block", "sd-like", "sd-sharing", "sharedaddy"),
         *("shared-counts-wrap", "shareaholic-canvas", "share-buttons", "sharing-buttons", "simplesocialbuttons"),
         *("sfsi_widget", "social-share", "ssba", "swp_social_panel", "wpulike", "wp-block-jetpack-like"),
-        *("wp-block-jetpack-sharing-buttons", "wp-block-outermost-social-sharing", "printfriendly"),
+        *("wp-block-jetpack-sharing-buttons", "wp-block-outermost-social-sharing", "printfriendly", "helpful"),
+        *("elementor-share-btn", "elementor-widget-facebook-button", "elementor-widget-share-buttons"),
+        "wp-block-uagb-social-share",
     }
 )
 
@@ -195,6 +195,7 @@ OTHER_CLASSES = frozenset(
         *("ai_widget", "ezoic-ad", "google-auto-placed", "quads-location", "cookie-notice", "cmplz-cookiebanner"),
         *("cli-modal", "cookie-banner", "cookie-consent", "moove-gdpr-info-bar-hidden", "wp-audio-shortcode"),
         *("wp-playlist", "wp-video", "podcast_player", "podcast_meta", "castos-player", "skip-link"),
+        *("elementor-toc__list-wrapper", "elementor-widget-table-of-contents", "wp-block-jetpack-podcast-player"),
     }
 )
 
@@ -212,9 +213,17 @@ FOREIGN_CLASSES = frozenset().union(
 """All classes, lower case, that make an element no part of an article."""
 
 FOREIGN_PREFIXES = (
-    *("advads-", "et_bloom_", "et_social_", "ez-toc", "essb_", "heateor_sss", "mashsb", "mejs-", "molongui-"),
-    *("powerpress_", "rt-reading-time", "bsf-rt-", "sfsi", "ssba", "ssbp", "swp_", "widget_", "yarpp-", "ads-by-"),
-    *("cky-", "dpsp-", "om-holder", "optinmonster"),
+    *("advads-", "awpa-", "et_bloom_", "et_social_", "ez-toc", "epyt-", "essb_", "heateor_", "mashsb", "mejs-"),
+    *("mailmunch-", "molongui-", "powerpress_", "pp-author-boxes-", "pp-multiple-authors-", "rmp-", "rt-reading-time"),
+    *("bsf-rt-", "sfsi", "ssba", "ssbp", "swp_", "the_champ_", "widget_", "wp-dark-mode-", "wpp-", "yarpp-", "yasr-"),
+    *("ads-by-", "cky-", "dpsp-", "om-holder", "optinmonster", "wp-block-jetpack-subscriptions"),
+    *(
+        "wp-block-newspack-blocks-",
+        "wp-block-uagb-post-",
+        "wp-block-uagb-taxonomy-",
+        "wp-block-ultimate-post-post-",
+        "wplmi-",
+    ),
     # Ad Inserter numbers the places of its advertisements.
     *(f"code-block-{digit}" for digit in range(1, 10)),
 )
@@ -227,3 +236,18 @@ FOREIGN_IDS = frozenset(
         *("toc", "toc_container", "wpdcom", "wp-toolbar", "wpadminbar", "mc_embed_signup", "sidebar"),
     }
 )
+
+COMMON_NAMES = frozenset({"respond", "sidebar", "toc"})
+"""Classes and ids of the above that an author may also give to a block, as the editors offer for every one."""
+
+AUTHORED_CLASSES = frozenset(
+    {
+        *("wp-block-column", "wp-block-columns", "wp-block-cover", "wp-block-details", "wp-block-group"),
+        *("wp-block-media-text", "wp-block-quote", "wp-block-table", "wp-block-image", "wp-block-list"),
+        *("et_pb_code", "et_pb_column", "et_pb_row", "et_pb_section", "et_pb_text", "et_pb_toggle"),
+    }
+)
+"""Blocks and modules in which authors write."""
+
+FOREIGN_COMBINATIONS = (frozenset({"et_pb_counter_amount", "overlay"}),)
+"""Classes that make an element foreign only together: Divi prints the number of a bar twice, one over the other."""

@@ -139,3 +139,78 @@ def test_a_page_of_no_known_layout_is_read_by_trafilatura():
     assert article.body == "\n\n".join(
         f"Paragraph {n} of the story tells what the mine did, why it did so, and who paid for it." for n in range(8)
     )
+
+
+def module(kind: str, markup: str) -> str:
+    return f"<div class='et_pb_module et_pb_{kind}'>{markup}</div>"
+
+
+def blurb(heading: str, words: str) -> str:
+    return module(
+        "blurb", f"<h4 class='et_pb_module_header'>{heading}</h4><div class='et_pb_blurb_description'>{words}</div>"
+    )
+
+
+def built(*modules: str) -> str:
+    """A page that the Divi builder made in its classic layout, where its modules stand in the place of the text."""
+    column = f"<div class='et_pb_column et_pb_column_4_4'>{''.join(modules)}</div>"
+    content = f"<div class='et_builder_inner_content'><div class='et_pb_section'><div class='et_pb_row'>{column}</div></div></div>"
+    return f"<article class='et_pb_post post-41'><div class='entry-content'>{content}</div></article>"
+
+
+BYLINE, TEXT = blurb("<span>By Daniel</span>", "<p>Writes of metals.</p>"), module("text", "<p>Text.</p>")
+
+
+@pytest.mark.parametrize(
+    ("modules", "text"),
+    [
+        ((TEXT, BYLINE), "Text."),
+        ((TEXT, BYLINE, blurb("By Petra Vogel", "Digs.")), "Text."),
+        (
+            (TEXT, BYLINE, module("signup et_pb_newsletter", "<h2>Subscribe</h2>"), module("comments_module", "1")),
+            "Text.",
+        ),
+        ((TEXT, blurb("By the numbers", "73 mines.")), "Text.\n\nBy the numbers\n\n73 mines."),
+        ((TEXT, blurb("About magnets", "They pull.")), "Text.\n\nAbout magnets\n\nThey pull."),
+        ((blurb("By Sea", "Ships."), TEXT), "By Sea\n\nShips.\n\nText."),
+    ],
+)
+def test_only_the_blurbs_about_authors_that_close_a_page_are_none_of_its_text(modules, text):
+    assert extract(page(TITLE + built(*modules)), SITE).body == text
+
+
+def test_a_blurb_in_a_text_of_the_theme_builder_is_text():
+    markup = CONTENT["divi-4-theme-builder"].format(f"<div class='et_pb_column'>{TEXT}{BYLINE}</div>")
+    assert extract(page(TITLE + markup), SITE).body == "Text.\n\nBy Daniel\n\nWrites of metals."
+
+
+def test_markdown_and_html_keep_the_number_of_a_footnote():
+    mark = "<sup data-fn='n' class='fn'><a href='#n' id='n-link'>1</a></sup>"
+    article = extract(page(TITLE + CONTENT["block-theme"].format(f"<p>Up 20{mark} percent.</p>")), SITE)
+    assert (article.body, article.body_markdown, article.body_html) == (
+        "Up 20 percent.",
+        "Up 20<sup>1</sup> percent.",
+        "<p>Up 20<sup>1</sup> percent.</p>",
+    )
+
+
+def test_a_page_built_with_elementor_gives_no_biography_and_its_questions():
+    story = "".join(
+        f"<p>Paragraph {n} tells what the mine did, why it did so, and who paid for all of it.</p>" for n in range(4)
+    )
+    question = (
+        "<div class='faq'><button class='faq-question'>Why did the price of this oxide rise so much?</button></div>"
+    )
+    widgets = {
+        "theme-post-title": "<h1>Magnets</h1>",
+        "theme-post-content": f"{story}{question}<p>Because the only refinery had stopped its second line.</p>",
+        "author-box": "<h4>Daniel</h4><p>Daniel writes about metals and mines for many years.</p>",
+        "post-navigation": "<a>Previous: the older post title that stands here</a>",
+    }
+    markup = "".join(
+        f"<div class='elementor-widget elementor-widget-{name}'>{inner}</div>" for name, inner in widgets.items()
+    )
+    text = extract(page(markup, head="<title>Magnets - REEx</title>"), SITE).body
+    assert "Why did the price" in text
+    assert "Daniel" not in text
+    assert "Previous" not in text

@@ -66,6 +66,26 @@ def test_a_list_after_the_rule_is_text():
     assert split(f"<p><strong>Highlights</strong></p>{LIST}{RULE}<ul><li>a</li></ul>") == (POINTS, "- a")
 
 
+@pytest.mark.parametrize(
+    ("after", "text"),
+    [
+        ("<ul><li>a</li></ul><p>Text.</p>", "- a\n\nText."),
+        ("<ol><li>a</li></ol>", "- a"),
+        ("<p>– Toronto – The price rose.</p><p>Text.</p>", "– Toronto – The price rose.\n\nText."),
+    ],
+)
+@pytest.mark.parametrize(
+    "points", [LIST, "<p>• First point.<br>• Second point.</p>", "<p>• First point.</p><p>• Second point.</p>"]
+)
+def test_what_begins_another_list_is_text(points, after, text):
+    assert split(f"<p><strong>Highlights</strong></p>{points}{after}") == (POINTS, text)
+
+
+def test_two_lists_are_highlights_where_a_rule_ends_them():
+    parted = LIST.replace("</li>\n<li>", "</li></ul><ul><li>")
+    assert split(f"<p><strong>Highlights</strong></p>{parted}{RULE}<p>Text.</p>") == (POINTS, "Text.")
+
+
 def test_the_items_of_an_inner_list_are_points_of_their_own():
     markup = "<p><b>Highlights</b></p><ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p></li></ul><p>Text.</p>"
     assert split(markup) == (("a", "b", "c d"), "Text.")

@@ -90,11 +90,68 @@ SHOWN = {
         "<div class='wp-caption'><img src='/i.jpg'><p class='wp-caption-text'>C</p></div><p>a</p>",
         "a",
     ),
-    "a footnote's number and not its way back": (
-        "<p>a<sup><a href='#n'>1</a></sup></p><ol><li>note <a href='#r' role='doc-backlink'>↩</a></li></ol>",
-        "a1\n\n- note",
+    "the text of a footnote, without its number and its way back": (
+        (
+            "<p>Up 20<sup data-fn='n' class='fn'><a href='#n' id='n-link'>1</a></sup> percent.</p><ol class='wp-block-footnotes'>"
+            "<li id='n'>note <a href='#n-link' aria-label='Jump to footnote reference 1'>↩︎</a></li></ol>"
+        ),
+        "Up 20 percent.\n\n- note",
     ),
-    "subscripts": ("<p>H<sub>2</sub>O, 10<sup>3</sup></p>", "H2O, 103"),
+    "a footnote by its role": (
+        "<p>a <a href='#n' role='doc-noteref'>*</a></p><ol><li>note <a href='#r' role='doc-backlink'>↩</a></li></ol>",
+        "a\n\n- note",
+    ),
+    "a footnote made by hand, where it adjoins a number": (
+        "<p>4<sup><a href='#n'>1</a></sup> t, <b>5</b><a href='#n'><sup>[2]</sup></a></p>",
+        "4 t, 5",
+    ),
+    "a footnote made by hand that stands apart": ("<p>It rose.<sup><a href='#n'>1</a></sup></p>", "It rose.1"),
+    "a raised link to a heading": ("<p>Model 3<sup><a href='#plus'>plus</a></sup></p>", "Model 3plus"),
+    "raised and lowered characters, to the letter": ("<p>H<sub>2</sub>O, 10<sup>3</sup>, 10⁶</p>", "H2O, 103, 10⁶"),
+    "the heading of an accordion, by its button's class": (
+        "<div><button class='kt-blocks-accordion-header' type='button'><span>Why?</span></button></div><div>So.</div>",
+        "Why?\n\nSo.",
+    ),
+    "the heading of an accordion, by what its button opens": (
+        "<div><div><button aria-controls='p'>Why?</button></div><div id='p' hidden role='region' aria-labelledby='b'>So.</div></div>",
+        "Why?\n\nSo.",
+    ),
+    "all panels of tabs, chosen or not": (
+        (
+            "<div role='tabpanel' hidden='false'>a</div><div role='tabpanel' hidden='hidden'>b</div>"
+            "<div role='tabpanel' aria-hidden='true' style='display:none'>c</div><div class='tab-pane' hidden>d</div>"
+        ),
+        "a\n\nb\n\nc\n\nd",
+    ),
+    "headings whatever their ids": ("<h2 id='respond'>a</h2><h3 id='toc'>b</h3><p id='sidebar'>c</p>", "a\n\nb\n\nc"),
+    "groups that the author named": (
+        "<div class='wp-block-group sidebar'>a</div><div class='wp-block-columns' id='toc'>b</div><div class='et_pb_row' id='respond'>c</div>",
+        "a\n\nb\n\nc",
+    ),
+    "boxes that a margin moves": ("<p style='margin-left:-1200px;padding-left:1200px'>a</p>", "a"),
+    "what turns without a back": (
+        "<p style='-webkit-backface-visibility:hidden;backface-visibility:hidden'>a</p>",
+        "a",
+    ),
+    "inline elements that a style makes lines of": (
+        "<p><span style='display:block'>one</span> <span style='color:red; display: flex'>two</span> three</p>",
+        "one\ntwo\nthree",
+    ),
+    "inline blocks stay in the line": ("<p><span style='display:inline-block'>one</span>two</p>", "onetwo"),
+    "Divi's bars": (
+        (
+            "<ul class='et_pb_counters'><li><span class='et_pb_counter_title'>Dy</span><span class='et_pb_counter_container'>"
+            "<span class='et_pb_counter_amount'>80%</span><span class='et_pb_counter_amount overlay'>80%</span></span></li></ul>"
+        ),
+        "- Dy\n  80%",
+    ),
+    "numbers that a script counts up to": (
+        (
+            "<div class='et_pb_number_counter' data-number-value='73'><p><span class='percent-value'></span><span>%</span></p></div>"
+            "<p><span class='elementor-counter-number' data-to-value='1200'>0</span> t</p>"
+        ),
+        "73%\n\n1200 t",
+    ),
     "a wbr adds nothing": ("<p>rare<wbr>earth</p>", "rareearth"),
     "a document inside a builder's module": (
         "<div class='et_pb_text'><div class='et_pb_text_inner'><p>a</p></div></div>",
@@ -115,11 +172,12 @@ HIDDEN = {
     "by the notice alone": "<a href='/x'><span class='xyz'>(opens in a new tab)</span></a>",
     "by style": "<span style='DISPLAY : none'>x</span><span style='color:red;visibility:hidden'>x</span>",
     "off the screen": "<span style='position:absolute;left:-9999px'>x</span><i style='clip: rect(1px,1px,1px,1px)'>x</i>",
-    "by attribute": "<b hidden>x</b><b hidden=''>x</b>",
+    "above the screen": "<span style='position:absolute;top:-9999px'>x</span><span style='text-indent:-9999px'>x</span>",
+    "by attribute": "<b hidden>x</b><b hidden=''>x</b><b hidden='hidden'>x</b>",
     "by aria": "<b aria-hidden='true'>x</b>",
     "script": "<script>x</script><style>x</style><template><p>x</p></template><noscript>x</noscript>",
     "media": "<video>x</video><audio>x</audio><object>x</object><iframe>x</iframe><svg><title>x</title></svg>",
-    "controls": "<button>x</button><select><option>x</option></select><textarea>x</textarea>",
+    "controls": "<button>x</button><button class='menu-toggle' aria-controls='m'>x</button><select><option>x</option></select><textarea>x</textarea>",
     "navigation": "<nav>x</nav><div role='navigation'>x</div>",
     "closed dialogs": "<dialog>x</dialog>",
     "ruby brackets": "<ruby><rp>x</rp></ruby>",
@@ -157,6 +215,16 @@ def test_text_that_the_browser_can_find_and_open_is_kept():
         "<div class='page-links'>Pages: 1 2</div>",
         "<p class='post-nav-links'>Pages: 1 2</p>",
         "<div class='saboxplugin-wrap'>By</div>",
+        "<div id='sidebar'>Recent</div><div id='toc'>Contents</div><div id='respond'>Reply</div>",
+        "<div><button aria-controls='more'>Show more</button></div>",
+        "<div class='rmp-widgets-container rmp-wp-plugin'><p class='rmp-heading--title'>How useful was this post?</p></div>",
+        "<div class='the_champ_sharing_container'><div>Spread the love</div></div>",
+        "<p class='post-modified-info'>Last Updated on May 5, 2025 by <a>Dan</a></p>",
+        "<div class='wp-block-uagb-post-grid'><article><h4>Other</h4></article></div>",
+        "<div class='wp-block-kadence-posts'><article class='loop-entry'><h2>Other</h2></article></div>",
+        "<div class='wp-block-newspack-blocks-homepage-articles'><article><h2>Other</h2><p>Excerpt.</p></article></div>",
+        "<div class='elementor-posts-container'><article><h3>Other</h3></article></div>",
+        "<div class='elementor-widget elementor-widget-author-box'><h4>Daniel</h4><p>Writes.</p></div>",
         "<div class='wpcf7'>form</div><form>form</form>",
         "<div class='et_pb_module et_pb_comments_module'><section id='comment-wrap'><h1>1 Comment</h1></section></div>",
     ],
