@@ -78,7 +78,7 @@ class ArticleReader:
             page = await self._get(url)
         except NoAnswer as error:
             logger.warning("part left out: %s", error)
-            return no_page(url)
+            page = no_page(url)
         self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
         return page
 
