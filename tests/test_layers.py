@@ -23,7 +23,7 @@ ALLOWED = {
     "extraction": PURE | {"config", "text", "site"},
     "archive": PURE | {"config"},
     "storage": PURE | {"config", "discovery"},
-    "ingest": PURE | {"config", "text", "site", "extraction", "archive", "storage", "__init__"},
+    "ingest": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "__init__"},
 }
 SHELL = {"settings", "spiders", "middlewares", "pipelines", "extensions", "commands"}
 INNER = set(ALLOWED) | SHELL

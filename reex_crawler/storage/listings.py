@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -278,7 +278,8 @@ def _listing(one: Listed, seen_at: datetime) -> dict[str, Any]:
         "published_at": one.published.at if one.published else None,
         "modified_at": one.modified.at if one.modified else None,
         "comment_count": one.comment_count,
-        "facts": facts.dump(one) or None,
+        # A feed also names what is behind a password, with its title.
+        "facts": facts.dump(replace(one, title=None)) or None,
         "last_listed_at": seen_at,
     }
 
