@@ -112,8 +112,8 @@ def test_a_visit_knows_the_stored_article_before_what_is_listed_of_it(engine: En
 def test_a_visit_knows_what_the_listing_that_knows_most_said_of_late(engine: Engine) -> None:
     told = [
         make_listed(source="sitemap", listed_in=SITEMAP, modified=make_dated(FETCHED_AT + HOUR)),
-        make_listed(source="feed", published=make_dated(FETCHED_AT - DAY), post_id=6, title="Fed"),
-        make_listed(source="rest", post_id=7, title="Told", authors=(Author(name="Daniel"),)),
+        make_listed(source="feed", published=make_dated(FETCHED_AT - DAY), post_id=6),
+        make_listed(source="rest", post_id=7, authors=(Author(name="Daniel"),)),
     ]
     read_listing(engine, *told)
     for at, source in ((FETCHED_AT, "rest"), (FETCHED_AT + 23 * HOUR, "rest"), (FETCHED_AT + DAY, None)):
@@ -125,7 +125,7 @@ def test_a_visit_knows_what_the_listing_that_knows_most_said_of_late(engine: Eng
 
 def test_a_visit_takes_the_next_best_listing_where_the_best_spoke_long_ago(engine: Engine) -> None:
     read_listing(engine, make_listed(source="rest", post_id=7))
-    fed = make_listed(source="feed", title="Fed")
+    fed = make_listed(source="feed", authors=(Author(name="Fed"),))
     read_listing(engine, fed, at=FETCHED_AT + DAY)
     (visit,) = waiting(engine, now=FETCHED_AT + DAY)
     assert (visit.listed, visit.post_id) == (fed, 7)

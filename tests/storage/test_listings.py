@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
-from reex_crawler.records import DueReason, ListedComment
+from reex_crawler.records import Author, DueReason, ListedComment
 from reex_crawler.storage import listings
 from reex_crawler.storage.models import FetchOutcome, ListingRow, ResourceKind, ResourceRow, ResourceState
 from reex_crawler.storage.session import reading, transaction
@@ -44,9 +44,15 @@ def look_for_missing(
 # What is kept.
 
 
+def test_the_title_that_a_listing_gives_is_not_kept_since_it_may_be_behind_a_password(engine: Engine) -> None:
+    read_listing(engine, make_listed(title="Protected: The dysprosium model"))
+    with reading(engine) as session:
+        assert session.scalars(select(ListingRow.facts)).one() is None
+
+
 def test_each_source_that_lists_an_address_is_kept_with_what_it_said(engine: Engine) -> None:
     dated = make_dated()
-    feed = make_listed(post_id=7, published=dated, comment_count=3, title="Magnets")
+    feed = make_listed(post_id=7, published=dated, comment_count=3, authors=(Author(name="Daniel"),))
     sitemap = make_listed(source="sitemap", listed_in=SITEMAP, modified=dated)
     read_listing(engine, feed, sitemap)
     read_listing(engine, make_listed(listed_in=f"{FEED}?paged=2"), at=LATER)
@@ -56,7 +62,7 @@ def test_each_source_that_lists_an_address_is_kept_with_what_it_said(engine: Eng
         assert (first.source, first.listed_in, first.post_id) == ("feed", f"{FEED}?paged=2", 7)
         assert (first.published_at, first.comment_count) == (dated.at, 3)
         assert first.facts is not None
-        assert first.facts["title"] == "Magnets"
+        assert first.facts["authors"] == [{"name": "Daniel"}]
         assert (first.first_listed_at, first.last_listed_at) == (FETCHED_AT, LATER)
         assert (second.source, second.modified_at, second.last_listed_at) == ("sitemap", dated.at, FETCHED_AT)
 
