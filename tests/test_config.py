@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reex_crawler.config import from_env
@@ -76,6 +76,7 @@ def test_a_delimiter_in_a_password_is_refused_and_nothing_of_the_address_shown(a
         assert not [part for part in ("se", "cret", "127.0.0.1", "db/x", "/run") if part in line.replace("user", "")]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
 def test_a_password_that_is_percent_encoded_is_read_as_it_is(password: str) -> None:
     address = f"postgresql://me:{quote(password, safe='')}@db/reex?sslmode=require"
