@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from reex_crawler.extraction.comments_markup import row_id
+from reex_crawler.extraction.comments_row import row_id
 from reex_crawler.extraction.document import Document
 from reex_crawler.extraction.elements import tokens_of, words_of
 from reex_crawler.site import markup

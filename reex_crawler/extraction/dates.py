@@ -8,12 +8,13 @@ WordPress itself makes of it: counted from the offset before, in its ``*_gmt`` f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document
-from reex_crawler.extraction.elements import is_own, post_id_of, tokens_of, words_of
+from reex_crawler.extraction.elements import own, tokens_of, words_of
 from reex_crawler.extraction.schema import articles, texts
 from reex_crawler.extraction.sourced import Sourced
 from reex_crawler.records import Dated, Listed, Precision
@@ -123,10 +124,9 @@ def _any(text: str, doc: Document) -> Dated | None:
 
 def _printed(doc: Document) -> Iterator[tuple[Dated, frozenset[str]]]:
     """The dates a theme prints for the article, with the names that mark what they are."""
-    post_id = post_id_of(doc)
-    for element in doc.marks.find(markup.DATES):
+    for element in chain.from_iterable(own(doc, markup.DATES)):
         marks = _marks(element)
-        if marks & (markup.PUBLISHED | markup.MODIFIED) and is_own(element, post_id) and (dated := _date(element, doc)):
+        if marks & (markup.PUBLISHED | markup.MODIFIED) and (dated := _date(element, doc)):
             yield dated, marks
 
 

@@ -1,17 +1,21 @@
-"""Elements of a page: their class names, their words, and whether they speak of the page's own article."""
+"""Elements of a page: their class names, their words, and which of them speak of the page's own article."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.cut import is_hidden
 from reex_crawler.extraction.document import Document
 from reex_crawler.site import layouts, markup
+from reex_crawler.urls import absolute
 
-_POST_CLASS = re.compile(r"post-(\d+)", re.ASCII)
+_POST_CLASS = re.compile(r"(?<!\S)post-(\d+)(?!\S)", re.ASCII)
+_TEXTS = tuple(f".{name}" for name in sorted(markup.TEXT_CONTAINERS | markup.PAGE_CONTAINERS))
+_FACTS = frozenset({"author", "category", "tag"})
+"""What links relate to that lead to no article."""
 _ELSEWHERE = markup.ELSEWHERE_CLASSES | layouts.RELATED_CLASSES | layouts.COMMENT_CLASSES
 
 
@@ -47,6 +51,8 @@ def is_written(element: HtmlElement) -> bool:
     in_module = False
     for around in (element, *element.iterancestors()):
         tokens = tokens_of(around)
+        if not tokens:
+            continue
         if around is not element:
             if tokens & markup.TEXT_CONTAINERS:
                 return True
@@ -64,12 +70,84 @@ def is_own(element: HtmlElement, post_id: int | None) -> bool:
     WordPress marks as belonging to another post.
     """
     for around in (element, *element.iterancestors()):
-        tokens = tokens_of(around)
-        if around.tag == "nav" or tokens & _ELSEWHERE or around.get("id") in markup.ELSEWHERE_IDS:
+        if around.tag == "nav" or around.get("id") in markup.ELSEWHERE_IDS:
             return False
-        if around.tag in {"header", "footer"} and tokens & markup.TEMPLATE_PARTS:
+        classes = around.get("class")
+        if not classes:
+            continue
+        tokens = classes.split()
+        if not _ELSEWHERE.isdisjoint(tokens):
             return False
-        posts = {int(found[1]) for token in tokens if (found := _POST_CLASS.fullmatch(token))}
-        if post_id is not None and posts and post_id not in posts:
+        if around.tag in {"header", "footer"} and not markup.TEMPLATE_PARTS.isdisjoint(tokens):
+            return False
+        posts = _POST_CLASS.findall(classes) if post_id is not None else []
+        if posts and str(post_id) not in posts:
             return False
     return not is_written(element)
+
+
+def own(doc: Document, names: Sequence[str]) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The elements with any of the names that speak of the page's own article, in document order, in two groups.
+
+    First those inside the article's own element, then those before it, where many themes print the head of an article.
+    What comes after it speaks of other articles, whatever it is called. On a page that marks no such element all are in
+    the first group. What stands on a card, an element that leads to another article, is left out everywhere.
+    """
+    post_id = post_id_of(doc)
+    text = next((place for place in doc.marks.find(_TEXTS) if is_own(place, post_id)), None)
+    above = set(text.iterancestors()) if text is not None else set()
+    container = _container(doc, post_id, above)
+    found = set(doc.marks.find(names))
+    inside: list[HtmlElement] = []
+    before: list[HtmlElement] = []
+    cards: dict[HtmlElement, bool] = {}
+    passed = False
+    for element in doc.marks.find((*names, "main", *_post_names(post_id))):
+        passed = passed or element is container
+        if element not in found or not is_own(element, post_id) or _is_on_card(element, above, cards, doc):
+            continue
+        if container is None or element is container or container in element.iterancestors():
+            inside.append(element)
+        elif not passed:
+            before.append(element)
+    return inside, before
+
+
+def _container(doc: Document, post_id: int | None, above: set[HtmlElement]) -> HtmlElement | None:
+    """The innermost element around the text that WordPress marks as the post's, or else the page's only ``<main>``.
+
+    ``above`` is all that lies around the text; where no text is known, the outermost element of the post counts.
+    """
+    posts = [post for post in doc.marks.find(_post_names(post_id)) if is_own(post, post_id)]
+    around = [post for post in posts if post in above] if above else posts[:1]
+    mains = doc.marks.find(("main",))
+    only_main = [main for main in mains if len(mains) == 1 and (not above or main in above)]
+    return next(iter((*reversed(around), *only_main)), None)
+
+
+def _post_names(post_id: int | None) -> tuple[str, ...]:
+    return (f".post-{post_id}", f"#post-{post_id}") if post_id is not None else ()
+
+
+def _is_on_card(element: HtmlElement, above: set[HtmlElement], cards: dict[HtmlElement, bool], doc: Document) -> bool:
+    """Whether an element stands with a link to another article, apart from the text and the headline of this one.
+
+    ``cards`` remembers what was found of the elements around.
+    """
+    for around in element.iterancestors():
+        if around in above or next(around.iter("h1", "body"), None) is not None:
+            return False
+        if around not in cards:
+            cards[around] = any(_leads_elsewhere(link, doc) for link in around.iter("a"))
+        if cards[around]:
+            return True
+    return False
+
+
+def _leads_elsewhere(link: HtmlElement, doc: Document) -> bool:
+    if not _FACTS.isdisjoint((link.get("rel") or "").split()):
+        return False
+    url = absolute(link.get("href") or "", doc.page.final_url)
+    article = doc.profile.article_url(url) if url is not None else None
+    is_other = article is not None and article != doc.profile.article_url(doc.page.final_url)
+    return is_other and is_own(link, post_id_of(doc))

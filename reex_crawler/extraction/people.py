@@ -3,23 +3,26 @@
 The names come from the most trusted source that has any, unless a less trusted one has all of these and more: REST and
 plain meta elements know of one author only. What is known of a name (page, slug, biography) is gathered from all
 sources, and the biography that a reader sees in the author box goes before those that only machines see. Themes print
-names with curly quotes; another source has them as they were typed.
+names with curly quotes; another source has them as they were typed. The site and organisations are authors only where
+no source names a person.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from reex_crawler.extraction import byline
 from reex_crawler.extraction.document import Document
 from reex_crawler.extraction.elements import is_own, post_id_of, tokens_of, words_of
 from reex_crawler.extraction.plain import text_of
 from reex_crawler.extraction.schema import articles, items, resolve, texts, types
 from reex_crawler.extraction.sourced import Sourced
+from reex_crawler.extraction.title import site_names
 from reex_crawler.records import Author, Listed
 from reex_crawler.site import markup
 from reex_crawler.text.clean import clean_line
@@ -32,13 +35,15 @@ Reader = Callable[[Document, Listed | None], Authors]
 _BOXES = tuple(f".{box}" for box in dict.fromkeys(box for box, _, _ in markup.AUTHOR_BOXES))
 _AUTHOR_PATH = re.compile(markup.AUTHOR_PATH)
 _PREFIX = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
-_NOT_A_NAME = re.compile(markup.NOT_A_NAME, re.IGNORECASE)
+_MARKS = "™® "
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 def authors(doc: Document, listed: Listed | None) -> Sourced[Authors] | None:
     """The authors of the article; none where no source names any."""
-    known = [(name, found) for name, read in SOURCES if (found := _distinct(read(doc, listed)))]
+    named = [(name, found) for name, read in SOURCES if (found := _distinct(read(doc, listed)))]
+    site = _site(doc)
+    known = [(name, people) for name, found in named if (people := _people(found, site))] or named
     if not known:
         return None
     source, best = known[0]
@@ -52,6 +57,15 @@ def authors(doc: Document, listed: Listed | None) -> Sourced[Authors] | None:
     if len(complete) == 1 and (biography := _lone_biography(doc)):
         complete = [replace(complete[0], bio=biography)]
     return Sourced(tuple(author for one in complete if (author := _mended(one, doc))), source)
+
+
+def _people(found: Sequence[Author], site: set[str]) -> Authors:
+    """The authors that are not the site itself: it stands in for a person only where no source names one."""
+    return tuple(author for author in found if folded(author.name.rstrip(_MARKS)) not in site)
+
+
+def _site(doc: Document) -> set[str]:
+    return {folded(name.rstrip(_MARKS)) for name in site_names(doc)}
 
 
 def _listed(source: str) -> Reader:
@@ -83,32 +97,20 @@ def _persons(nodes: Iterable[dict[str, object]], doc: Document) -> Iterator[Auth
 
 
 def _meta(doc: Document, _: Listed | None) -> Authors:
-    names = [name for key in markup.META_AUTHOR for name in doc.meta.get(key, ())][:1]
+    names = [name for key in markup.META_AUTHOR for name in doc.meta.get(key, ())]
     for label, data in markup.LABELS:
         if [text.strip().lower() for text in doc.meta.get(label, ())] == [markup.AUTHOR_LABEL]:
             names += doc.meta.get(data, ())
-    return tuple(Author(name=name) for name in names[:1] if name.strip() and not _ADDRESS.match(name.strip()))
+    found = [Author(name=name) for name in names if name.strip() and not _ADDRESS.match(name.strip())]
+    return tuple(((len(found) > 1 and _people(found, _site(doc))) or found)[:1])
 
 
 def _byline(doc: Document, _: Listed | None) -> Authors:
-    """The names a theme prints with the article: its links to authors' pages, or where it has none, its words."""
-    post_id = post_id_of(doc)
-    places = [
-        element
-        for element in doc.marks.find(markup.BYLINES)
-        if (markup.CARD not in (tokens := tokens_of(element)) or markup.AUTHOR_CARD in tokens)
-        and is_own(element, post_id)
-    ]
-    links = [link for place in places for link in place.iter("a") if _is_author_link(link)]
-    linked = [_author(words_of(link), absolute(link.get("href") or "", doc.page.final_url), doc) for link in links]
-    outermost = [place for place in places if place.tag != "a" and not set(place.iterancestors()) & set(places)]
-    return tuple(linked) or tuple(_author(_without_prefix(words_of(place)), None, doc) for place in outermost)
-
-
-def _is_author_link(link: HtmlElement) -> bool:
-    """Whether a link of a byline reads as a name, and not as an image or "View all posts by ..."."""
-    words = words_of(link)
-    return bool(words.strip()) and not tokens_of(link) & markup.NOT_A_BYLINE and not _NOT_A_NAME.match(words)
+    """The names a theme prints with the article, with the addresses they lead to."""
+    return tuple(
+        _author(name, absolute(link.get("href") or "", doc.page.final_url) if link is not None else None, doc)
+        for name, link in byline.names(doc)
+    )
 
 
 def _box_names(doc: Document, _: Listed | None) -> Authors:
@@ -142,7 +144,7 @@ def _boxes(doc: Document) -> Iterator[Author]:
                 continue
             link = next((link for link in box.iter("a") if _AUTHOR_PATH.search(link.get("href") or "")), None)
             url = absolute(link.get("href") or "", doc.page.final_url) if link is not None else None
-            yield _author(_without_prefix(words), url, doc, (_biography(bio),))
+            yield _author(byline.without_prefix(words), url, doc, (_biography(bio),))
             break
 
 
@@ -160,10 +162,6 @@ def _lone_biography(doc: Document) -> str | None:
     return next(
         (_biography(element) for element in doc.marks.find(markup.BIOGRAPHIES) if is_own(element, post_id)), None
     )
-
-
-def _without_prefix(words: str) -> str:
-    return _PREFIX.sub("", words, count=1) if _PREFIX.match(words) else words
 
 
 def _author(name: str, url: str | None, doc: Document, bios: tuple[str, ...] = ()) -> Author:

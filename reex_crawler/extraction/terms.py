@@ -16,12 +16,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction.document import Document
-from reex_crawler.extraction.elements import is_own, post_id_of, tokens_of, words_of
+from reex_crawler.extraction.elements import own, post_id_of, tokens_of, words_of
 from reex_crawler.extraction.schema import articles, texts
 from reex_crawler.extraction.sourced import Sourced
 from reex_crawler.records import Listed, Taxonomy, Term
@@ -92,10 +93,9 @@ def _meta(doc: Document, _: Listed | None) -> Terms:
 
 def _linked(doc: Document, _: Listed | None) -> Terms:
     """The links to terms that the theme prints with the article; tag clouds and other articles' terms are none."""
-    post_id = post_id_of(doc)
-    places = [*doc.marks.find(markup.TERM_LINKS), *doc.marks.find(markup.TERM_LISTS)]
+    places = chain.from_iterable(own(doc, (*markup.TERM_LINKS, *markup.TERM_LISTS)))
     links = dict.fromkeys(link for place in places for link in place.iter("a"))
-    return tuple(term for link in links if is_own(link, post_id) and (term := _term(link, doc)))
+    return tuple(term for link in links if (term := _term(link, doc)))
 
 
 SOURCES: tuple[tuple[str, Reader], ...] = (

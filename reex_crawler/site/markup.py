@@ -48,13 +48,23 @@ COMMENT_ID = r"(?:li-|div-)?comment-([1-9]\d{0,18})"
 """The id attribute of a comment's element; the theme may use several of these forms for one comment."""
 COMMENT_BODY = frozenset({"comment-body"})
 COMMENT_TEXT = frozenset({"comment-content", "wp-block-comment-content", "comment-text"})
-COMMENT_AUTHOR = ("fn", "wp-block-comment-author-name", "comment-author")
-"""Where the commenter's name stands, the closest place first."""
+COMMENT_TEXT_NAME = r"(?:^|[\s_-])comment[_-]{1,2}(?:content|text|message|description)(?!\S)"
+"""How themes vary that name: ``ast-comment-content``, ``wpd-comment-text``, ``comment__content``."""
+COMMENT_AUTHOR = frozenset({"fn", "wp-block-comment-author-name", "woocommerce-review__author"})
+"""Elements that hold the commenter's name and nothing else."""
+COMMENT_AUTHOR_NAME = r"(?:^|[\s_-])(?:author[_-]{1,2}name|comment[_-]{1,2}author[_-]{1,2}link)(?!\S)"
+COMMENT_AUTHOR_PLACE = r"(?:^|[\s_-])comment[_-]{1,2}author(?!\S)"
+"""Elements that hold the name, in some themes with a picture, "says" or the date."""
+COMMENT_AUTHOR_LOOSE = frozenset({"author", "url", "commenter", "comment-name", "name"})
+"""Names that mark other things too: asked last, and never inside the text."""
 COMMENT_DATE = frozenset(
-    {"comment_date", "comment-date", "wp-block-comment-date", "comment-metadata", "commentmetadata"}
+    {"date", "comment_date", "comment-date", "wp-block-comment-date", "comment-metadata", "commentmetadata"}
 )
+COMMENT_DATE_NAME = r"(?:^|[\s_-])comment[_-]{1,2}(?:date|time|meta[_-]?data|published)(?!\S)"
+COMMENT_META_NAME = r"(?:^|[\s_-])comment[_-]{1,2}(?:meta|info|header|head)(?!\S)"
+"""Elements that hold the date among other things."""
 COMMENT_HELD = frozenset({"comment-awaiting-moderation", "moderation"})
-COMMENT_BY_AUTHOR = "bypostauthor"
+COMMENT_BY_AUTHOR = frozenset({"bypostauthor", "wpd-blog-post_author"})
 COMMENT_CONTROLS = frozenset(
     {
         *("reply", "reply-container", "comment-reply-link", "comment-reply-login", "comment-edit-link", "edit-link"),
@@ -62,6 +72,8 @@ COMMENT_CONTROLS = frozenset(
     }
 )
 """Links that themes put behind the words of a comment, some of them inside its text."""
+COMMENT_CONTROL_NAME = r"(?:^|[\s_-])(?:reply|likes?|dislikes?|votes?|voting|ratings?|share|sharing)(?![^\s_-])"
+"""How themes and plugins name what a reader may do with a comment."""
 COMMENT_FURNITURE = COMMENT_CONTROLS | {
     *("comment-author", "comment-meta", "comment-metadata", "commentmetadata", "comment_avatar", "comment_postinfo"),
     *("wp-block-comment-author-name", "wp-block-comment-date", "wp-block-avatar", "says", "by-post-author", "children"),
@@ -93,7 +105,7 @@ AUTHOR_PATH = r"/author/([^/]+)/?"
 """The path of an author's page; the group is the slug, WordPress' ``user_nicename``."""
 BYLINES = (
     *("[rel=author]", ".vcard", ".byline", ".wp-block-post-author-name", ".wp-block-post-author__name"),
-    "[itemprop=author]",
+    *("[itemprop=author]", ".posted-by", ".entry-author", ".post-author-name", ".td-post-author-name"),
 )
 """The places where a theme prints who wrote an article."""
 CARD, AUTHOR_CARD = "vcard", "author"
@@ -103,6 +115,34 @@ NOT_A_BYLINE = frozenset({"author-link"})
 NOT_A_NAME = r"\s*(?:view|see|read|more|all)\b.*\b(?:posts|articles|stories|archives?|from|by)\b"
 """How such links read in themes that give them no class."""
 BYLINE_PREFIX = r"\s*(?:(?:written|published|posted)\s+by|by|authors?\s*:|about)\s*:?\s+"
+BYLINE_END = (
+    r"(?:\s*\b(?:on|in|at|published|posted|updated)\s|[\s,(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"\.?\s+\d|[\s,(]+\d).*$"
+)
+"""What follows a name on the same line: when and where it was published."""
+NAMES = frozenset(
+    {
+        *("fn", "author-name", "entry-author-name", "post-author-name"),
+        *("wp-block-post-author-name", "wp-block-post-author__name"),
+    }
+)
+"""Elements of a byline that hold a name and nothing else."""
+NOT_IN_BYLINE = frozenset(
+    {
+        *("published", "updated", "entry-date", "post-date", "posted-on", "post_date", "wp-block-post-date"),
+        *("cat-links", "tags-links", "tag-links", "post-categories", "post-tags", "wp-block-post-terms", "post_cats"),
+        *("comments-link", "comments-number", "entry-comments-link", "num_comments_link", "edit-link"),
+        *("reading-time", "post-views", "author-title", "author-role", "author-job-title", "job-title"),
+    }
+)
+"""Elements of a byline that hold no name."""
+NOT_PEOPLE = frozenset({"tag", "category", "bookmark"})
+"""What links of a byline relate to that lead to no person."""
+ROLE = (
+    r"\b(?:editors?|editorial|writers?|reporters?|correspondents?|contributors?|columnists?|journalists?|analysts?"
+    r"|authors?|staff|team|desk|chief|director|news|newsroom|press|media|group|company|partners|associates|inc|ltd|llc|co)\b"
+)
+"""Words that make a text with capitals no person's name."""
 BLURB = "et_pb_blurb"
 AUTHOR_BOXES = (
     ("et_pb_blurb", "et_pb_module_header", "et_pb_blurb_description"),

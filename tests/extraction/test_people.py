@@ -215,3 +215,68 @@ def test_a_name_is_spelled_as_it_was_typed_where_a_source_has_it_so():
     known = Author(name="Siobhán O'Brien", slug="siobhan", url=f"{SITE_URL}/author/siobhan/")
     assert authors(printed, listed=make_listed(authors=(Author(name="Siobhán O'Brien"),))) == ("markup", (known,))
     assert names(printed) == ("Siobhán O’Brien",)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            'by <a href="/author/ann/">Ann</a> in <a rel="category tag" href="/category/news/">News</a>, <a href="#comments">3 comments</a>',
+            ("Ann",),
+        ),
+        (
+            '<span>by</span> <span><a href="/author/ann/">Ann</a></span> on <span class="post_date">October 27, 2025</span> <a href="#comments" rel="nofollow">3 comments</a>',
+            ("Ann",),
+        ),
+        (
+            'by Jane Doe | <span class="published">Oct 27, 2025</span> | <a rel="category tag" href="/category/news/">News</a>',
+            ("Jane Doe",),
+        ),
+        ("By Jane Doe on October 27, 2025", ("Jane Doe",)),
+        ("By Jane Doe, October 27, 2025", ("Jane Doe",)),
+        ("Jane Doe · 3 min read", ("Jane Doe",)),
+        ("News | By Jane Doe", ("Jane Doe",)),
+        ("Posted by <span>Ann</span><span>Oct 27, 2025</span>", ("Ann",)),
+        ('Jane Doe <a href="/about/">About us</a>', ("Jane Doe",)),
+        ('By <a href="/team/ann/">Ann</a> and <a href="/team/bo/">Bo</a>', ("Ann", "Bo")),
+        ("By <time>October 27, 2025</time>", ()),
+        ('<span itemprop="author"><meta itemprop="name" content="Ann"></span>', ("Ann",)),
+    ],
+)
+def test_what_else_stands_in_a_byline_is_no_name(line, expected):
+    assert names(f'<article class="post-41"><div class="byline">{line}</div></article>') == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Jane Doe and John Smith", ("Jane Doe", "John Smith")),
+        ("By Jane Doe &amp; John Smith", ("Jane Doe", "John Smith")),
+        ("By Jane Doe, John Smith and Ann Lee", ("Jane Doe", "John Smith", "Ann Lee")),
+        ("Ludwig van Beethoven and J. B. O’Sullivan", ("Ludwig van Beethoven", "J. B. O’Sullivan")),
+        ("By Smith and Co", ("Smith and Co",)),
+        ("By Anders and Anders", ("Anders and Anders",)),
+        ("By Jane Doe, Senior Editor and John Smith", ("Jane Doe, Senior Editor and John Smith",)),
+        ("By Jane Doe, New York", ("Jane Doe, New York",)),
+    ],
+)
+def test_one_text_is_two_people_only_where_it_joins_full_names(line, expected):
+    assert names(f'<span class="byline">{line}</span>') == expected
+
+
+@pytest.mark.parametrize("site", ["Rare Earth Exchanges", "Rare Earth Exchanges™", "REEx"])
+def test_the_site_is_no_person_where_anybody_is_named(site):
+    meta = f'<meta name="author" content="{site}">'
+    assert names(BYLINE, head=meta) == ("Daniel",)
+    assert names(BYLINE, head=article({"@type": "Person", "name": site})) == ("Daniel",)
+    assert names(head=f'{meta}<meta name="parsely-author" content="Daniel">') == ("Daniel",)
+    assert names(head=meta) == (site,)
+    listed = make_listed(source="rest", authors=(Author(name=site),))
+    found = people.authors(document(BYLINE), listed)
+    assert found is not None
+    assert [author.name for author in found.value] == ["Daniel"]
+
+
+def test_a_site_that_stands_for_its_one_writer_has_that_author():
+    person = {"@type": ["Person", "Organization"], "@id": "#p", "name": "Daniel"}
+    assert names(BYLINE.replace("Daniel", "Other"), head=article({"@id": "#p"}, person)) == ("Daniel",)

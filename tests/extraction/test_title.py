@@ -7,7 +7,7 @@ import pytest
 from reex_crawler.extraction import body
 from reex_crawler.extraction.title import title
 from tests.extraction.pages import document, json_ld
-from tests.factories import make_listed
+from tests.factories import URL, make_listed
 
 TEXT = "<article class='post-41 hentry'><h1 class='entry-title'>{}</h1><div class='entry-content'><p>Text.</p></div></article>"
 
@@ -72,3 +72,54 @@ def test_a_heading_of_no_known_class_counts_where_the_title_names_it():
 
 def test_a_listing_names_it_last():
     assert read("<p>Text.</p>", listed=make_listed(title="Magnets")) == ("Magnets", "listing")
+
+
+MODULE = "<div class='et_pb_module et_pb_heading'><div class='et_pb_heading_container'><{0} class='et_pb_module_heading'>{1}</{0}></div></div>"
+BODY = "<div class='et_pb_module et_pb_post_content'><p>Text.</p></div>"
+OG = "<meta property='og:title' content='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        (MODULE.format("h2", "Rare Earth News") + MODULE.format("h1", "Magnets") + BODY, ("Magnets", "markup")),
+        ("<h1>Magnets</h1>" + BODY + MODULE.format("h2", "Recent News"), ("Magnets", "markup")),
+        (BODY + MODULE.format("h2", "Recent News"), ("Magnets", "og")),
+        (MODULE.format("h2", "Magnets") + BODY, ("Magnets", "markup")),
+        ("<h1>Magnets!</h1>" + BODY, ("Magnets!", "markup")),
+        ("<h1>Rare Earth Exchanges</h1>" + BODY, ("Magnets", "og")),
+        ("<h1 class='entry-title'>REEx</h1>" + BODY, ("Magnets", "og")),
+        ("<h1>Magnet</h1>" + BODY, ("Magnets", "og")),
+        (
+            "<h1 class='entry-title'>Magnets as a reader sees them</h1>" + BODY,
+            ("Magnets as a reader sees them", "markup"),
+        ),
+    ],
+)
+def test_a_heading_that_may_be_a_label_counts_only_where_another_source_says_the_same(markup, found):
+    assert read(markup, head=OG.format("Magnets | REEx")) == found
+
+
+def test_a_heading_is_confirmed_by_the_slug_where_a_plugin_rewrote_all_titles():
+    slug = URL.rstrip("/").rpartition("/")[2]
+    heading = slug.replace("-", " ").title()
+    assert read(f"<h1>{heading}</h1>{BODY}", head=OG.format("What you must know")) == (heading, "markup")
+
+
+def test_a_lone_heading_counts_where_nothing_else_tells():
+    assert read(f"<h1>Gallium</h1>{BODY}", head="<title>REEx</title>") == ("Gallium", "markup")
+    assert read(f"<h1>Gallium</h1><h1>News</h1>{BODY}") is None
+
+
+def test_of_two_marked_headings_the_one_that_another_source_repeats_is_the_headline():
+    banner = "<h1 class='entry-title'>Newsroom</h1>"
+    assert read(f"{banner}<h1 class='entry-title'>Magnets</h1>{BODY}", head=OG.format("Magnets")) == (
+        "Magnets",
+        "markup",
+    )
+    assert read(banner + TEXT.format("Magnets")) == ("Magnets", "markup")
+
+
+def test_a_title_that_a_plugin_escaped_twice_is_read_as_meant():
+    head = OG.format("Lynas&amp;#8217;s Q1 &amp;amp; Q2 | Rare Earth Exchanges")
+    assert read(BODY, head=head) == ("Lynas’s Q1 & Q2", "og")
