@@ -172,25 +172,28 @@ class Listings:
     ) -> bool:
         """The sitemaps that robots.txt announces; where they name nothing, the usual addresses in turn.
 
-        Of the children of an index those that are ``wanted`` are read. Gives whether there is a sitemap at all.
+        Of the children of an index those that are ``wanted`` are read. Gives whether articles are named and every
+        sitemap that was asked could be read: one that could not may have named others.
         """
         roots = [url for url in announced if self.site.owns(url)]
         usual = [[self.site.url(path)] for path in self.site.sitemap_paths]
         for some in [roots, *usual]:
-            if await self._sitemaps(some, wanted, news_since):
-                return True
+            named, whole = await self._sitemaps(some, wanted, news_since)
+            if named:
+                return whole
         return False
 
     async def _sitemaps(
         self, roots: Sequence[str], wanted: Callable[[Child], bool], news_since: datetime | None
-    ) -> bool:
+    ) -> tuple[bool, bool]:
+        """Whether these name articles, or children that are not wanted now; and whether all of them could be read."""
 
         def keep(session: Session, sitemap: sitemaps.Sitemap, seen_at: datetime) -> int:
             said.remember(session, sitemap.entries, seen_at=seen_at, news_since=news_since)
             return len(sitemap.entries)
 
         waiting: list[tuple[Child, str]] = [(Child(url, None), url) for url in roots]
-        named = False
+        named, whole = False, True
         read: list[str] = []
         while waiting and len(self.asked) < _MAX_SITEMAPS:
             child, index = waiting.pop(0)
@@ -201,16 +204,19 @@ class Listings:
             answer = await self._read(
                 child.url, ResourceKind.SITEMAP, sitemaps.read, keep, lastmod=(index, child.modified_at)
             )
-            if answer.content is not None:
-                # One that is suddenly empty is broken sooner than all of its articles are withdrawn.
-                read += [child.url] if answer.content.entries else []
-                named = named or bool(answer.content.entries or answer.content.children)
-                waiting += [(one, child.url) for one in answer.content.children if wanted(one)]
+            if answer.content is None:
+                whole = False
+                continue
+            # One that is suddenly empty is broken sooner than all of its articles are withdrawn.
+            read += [child.url] if answer.content.entries else []
+            chosen = [one for one in answer.content.children if wanted(one)]
+            named = named or bool(answer.content.entries) or len(chosen) < len(answer.content.children)
+            waiting += [(one, child.url) for one in chosen]
         if read:
             await self.store.run(
                 lambda session: said.unlisted(session, source="sitemap", listed_in=read, seen_at=self.now)
             )
-        return named
+        return named, whole and not waiting
 
     async def _read(  # noqa: PLR0913 - each is a fact of the listing, given by name
         self,
