@@ -81,7 +81,7 @@ def test_a_window_may_be_open_at_one_end_and_its_days_are_the_sites_own(
 def test_it_goes_on_where_it_stopped_in_the_order_that_is_asked_for(tmp_path: Path, order: str) -> None:
     database = tmp_path / "reex.db"
     asked: list[str] = []
-    # Newest first needs no more than sitemaps and feeds tell; for the order to be exact, REST dates every article.
+    # Where REST is closed, sitemaps tell only when an article was changed: the order is not exact.
     with running(rest="open" if order == "oldest" else "closed") as replica:
         shrink(replica, COUNT)
         for _ in range(3):
