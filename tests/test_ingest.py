@@ -35,8 +35,8 @@ def test_an_article_is_stored_with_the_answers_it_was_read_from(engine: Engine) 
     main = make_page(headers=(("etag", '"1"'), ("Last-Modified", "Mon, 05 Jan 2026 12:00:00 GMT")))
     with transaction(engine) as session:
         run_id = runs.start(session, spider="latest", arguments={}, versions={}, started_at=FETCHED_AT)
-        outcome = ingest.store(session, make_article(), run_id=run_id, pages=(main, second))
-    assert outcome is Outcome.NEW
+        stored = ingest.store(session, make_article(), run_id=run_id, pages=(main, second))
+    assert (stored.outcome, stored.new_comments) == (Outcome.NEW, len(make_article().comments))
     with reading(engine) as session:
         article = session.scalars(select(ArticleRow)).one()
         assert article.extractor_version == EXTRACTOR_VERSION
