@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from reex_crawler import ingest
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.records import Outcome, Quarantined
-from reex_crawler.storage import frontier, runs
+from reex_crawler.storage import runs
 from reex_crawler.storage.models import (
     ArticleRow,
     FetchOutcome,
