@@ -16,8 +16,9 @@ from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.records import Listed
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.arguments import LatestArguments
+from reex_crawler.spiders.asking import DAY
 from reex_crawler.spiders.base import ArticleSpider
-from reex_crawler.spiders.listings import DAY, rest_door
+from reex_crawler.spiders.listings import rest_door
 from reex_crawler.storage import agenda
 from reex_crawler.storage import listings as said
 from reex_crawler.storage.agenda import Visit

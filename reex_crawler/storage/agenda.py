@@ -26,7 +26,7 @@ from reex_crawler.storage.types import whole_second
 DAY = timedelta(days=1)
 # What brings news comes first; looking for what nothing tells comes last.
 _ORDER = {reason: place for place, reason in enumerate(DueReason)}
-_PLANNED = frozenset({DueReason.REVISIT, DueReason.GONE})
+_PLANNED = frozenset({DueReason.UNLISTED, DueReason.REVISIT, DueReason.GONE})
 """Visits that no listing asks for; they count against the daily budget."""
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import facts
@@ -165,14 +165,16 @@ def take_newest(session: Session, count: int, at: datetime) -> None:
 
 
 def mark_due(session: Session, urls: Iterable[str], reason: DueReason, at: datetime) -> None:
-    """Let addresses be asked at once; one that is due already keeps its reason."""
+    """Let addresses be asked at once; one that is due already keeps its reason.
+
+    What failed is asked again when that was planned for, since the site may have said when (``Retry-After``).
+    """
     at = whole_second(at)
+    failed = and_(ResourceRow.state == ResourceState.FAILED, ResourceRow.due_reason == DueReason.RETRY)
+    later = or_(ResourceRow.next_due_at.is_(None), and_(ResourceRow.next_due_at > at, not_(failed)))
     for some in _batches(sorted(urls)):
-        session.execute(
-            update(ResourceRow)
-            .where(ResourceRow.url.in_(some), or_(ResourceRow.next_due_at.is_(None), ResourceRow.next_due_at > at))
-            .values(next_due_at=at, due_reason=reason)
-        )
+        due_now = update(ResourceRow).where(ResourceRow.url.in_(some), later)
+        session.execute(due_now.values(next_due_at=at, due_reason=reason))
 
 
 def add(session: Session, kind: ResourceKind, seen_at: datetime, urls: Collection[str]) -> None:

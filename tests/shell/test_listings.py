@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from reex_crawler import ingest
 from reex_crawler.middlewares import Refused
 from reex_crawler.records import DueReason
-from reex_crawler.spiders.listings import Answer, rest_door, validators
+from reex_crawler.spiders.asking import Answer, validators
+from reex_crawler.spiders.listings import rest_door
 from reex_crawler.storage.doors import Door
 from reex_crawler.storage.models import FetchOutcome, FetchRow, ListingRow, ResourceKind, ResourceRow
 from reex_crawler.storage.session import reading, transaction
