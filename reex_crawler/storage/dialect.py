@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from reex_crawler.storage.models import Base
@@ -12,6 +12,6 @@ from reex_crawler.storage.models import Base
 
 def insert_into(session: Session, table: type[Base]) -> sqlite.Insert:
     """An ``INSERT`` that knows ``ON CONFLICT``; both dialects spell it alike, each in a class of its own."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement: sqlite.Insert = insert(table.__table__)
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    statement: sqlite.Insert = dialect.insert(table.__table__)
     return statement
