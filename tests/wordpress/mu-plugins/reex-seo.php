@@ -95,7 +95,12 @@ add_action(
 		}
 		$types = array( 'post', 'page', 'news-archive', 'podcast' );
 		if ( '/sitemap_index.xml' === $path ) {
-			$lines = array_map( fn( $type ) => '<sitemap><loc>' . home_url( "/$type-sitemap.xml" ) . '</loc></sitemap>', $types );
+			$lines = array();
+			foreach ( $types as $type ) {
+				$last    = get_posts( array( 'post_type' => $type, 'numberposts' => 1, 'has_password' => false, 'orderby' => 'modified' ) );
+				$lastmod = $last ? '<lastmod>' . get_post_modified_time( DATE_W3C, true, $last[0] ) . '</lastmod>' : '';
+				$lines[] = '<sitemap><loc>' . home_url( "/$type-sitemap.xml" ) . "</loc>$lastmod</sitemap>";
+			}
 			reex_sitemap( 'sitemapindex', $lines );
 		}
 		if ( preg_match( '#^/([a-z-]+)-sitemap\.xml$#', $path, $match ) && in_array( $match[1], $types, true ) ) {
