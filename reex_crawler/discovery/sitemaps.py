@@ -65,8 +65,18 @@ def _lastmod(element: etree._Element, page: Page, profile: SiteProfile) -> Dated
     return plausible(machine(text_of(element, "{*}lastmod") or "", profile.time_zone), page.fetched_at)
 
 
+def number(url: str, post_type: str) -> int | None:
+    """Which of the sitemaps of a post type this is, from 1, by its name; none for any other sitemap.
+
+    WordPress core names them ``wp-sitemap-posts-TYPE-1.xml``, SEO plugins ``TYPE-sitemap2.xml``.
+    """
+    types = re.escape(post_type)
+    match = re.fullmatch(
+        rf"(?:wp-sitemap-posts-{types}-(\d+)|{types}-sitemap-?(\d*))\.xml(?:\.gz)?", last_segment(url) or ""
+    )
+    return int(match[1] or match[2] or 1) if match else None
+
+
 def _names_articles(url: str, profile: SiteProfile) -> bool:
-    """Whether a sitemap is named ``wp-sitemap-posts-TYPE-1.xml`` (core) or ``TYPE-sitemap2.xml`` (SEO plugins)."""
-    types = "|".join(map(re.escape, profile.sitemap_types))
-    pattern = rf"(?:wp-sitemap-posts-(?:{types})-\d+|(?:{types})-sitemap-?\d*)\.xml(?:\.gz)?"
-    return re.fullmatch(pattern, last_segment(url) or "") is not None
+    """Whether a sitemap is named after a post type of articles."""
+    return any(number(url, post_type) is not None for post_type in profile.sitemap_types)

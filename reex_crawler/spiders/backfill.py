@@ -88,13 +88,16 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         """A collection to its end; whether it names anything, and every page of it could be read."""
         if self.listings.is_closed(rest_door(self.site, name)):
             return False
+        seen: set[str] = set()
         for number in range(1, MAX_PAGES):
             listing = (await self.listings.articles(name, number, after=after, before=window.before)).content
-            if listing is None or (number == 1 and not listing.items):
+            if listing is None or seen.issuperset(item.url for item in listing.items):
+                # It ends before its own total, repeats itself or names nothing: no proof that this is all.
                 return False
-            if number >= (listing.total_pages or 1) or not listing.items:
-                break
-        return True
+            seen |= {item.url for item in listing.items}
+            if number >= (listing.total_pages or 1):
+                return True
+        return False
 
     async def _threads(self) -> None:
         """The comments of the whole site, where that takes fewer requests than asking for those of each article.
@@ -106,6 +109,7 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
             return
         waiting = (await self.store.run(partial(agenda.count_waiting, now=self.now))).get(DueReason.NEW, 0)
         threads: dict[int, list[ListedComment]] = defaultdict(list)
+        seen: set[int] = set()
         number, pages = 1, waiting
         while number <= min(pages, MAX_PAGES):
             listing = (await self.listings.comments(number)).content
@@ -115,7 +119,11 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
             if (listing.total_pages or 1) > waiting:
                 return
             pages = listing.total_pages or 1
-            for comment in listing.items:
+            fresh = [comment for comment in listing.items if comment.comment_id not in seen]
+            if not fresh and number < pages:
+                return
+            seen |= {comment.comment_id for comment in fresh}
+            for comment in fresh:
                 if comment.post_id is not None:
                     threads[comment.post_id].append(comment)
             number += 1

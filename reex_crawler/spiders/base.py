@@ -94,7 +94,8 @@ class ArticleSpider(Spider):
             if self.crawler.settings.getbool("REEX_DRY_RUN"):
                 self.planned.append(visit)
                 continue
-            await self.ask(visit)
+            if visit.reason is DueReason.NEW or not self._was_met(visit):
+                await self.ask(visit)
             self.store.check()
             if self.crawler.engine.needs_backout():
                 # With one request at a time it only says so where the crawl is being closed.
@@ -253,6 +254,10 @@ class ArticleSpider(Spider):
             reason=asked.why,
             not_before=not_before,
         )
+
+    def _was_met(self, visit: Visit) -> bool:
+        """Whether the article of an address was read in this run already, at another address say."""
+        return visit.post_id in self._met or article_key(visit.url, self.site) in self._met
 
     def _is_first(self, article: Article) -> bool:
         """Whether an article is met for the first time in this run, by its post id, or else by its address."""

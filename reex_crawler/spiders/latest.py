@@ -11,13 +11,14 @@ from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 from sqlalchemy.orm import Session
 
 from reex_crawler import settings
+from reex_crawler.discovery import sitemaps
 from reex_crawler.discovery.feeds import Feed
 from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.records import Listed
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.arguments import LatestArguments
-from reex_crawler.spiders.asking import DAY
 from reex_crawler.spiders.base import ArticleSpider
+from reex_crawler.spiders.chores import chores
 from reex_crawler.spiders.listings import rest_door
 from reex_crawler.storage import agenda
 from reex_crawler.storage import listings as said
@@ -44,6 +45,10 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
     """
 
     name = "latest"
+    begun = False
+    """Whether any article is stored."""
+    chores: frozenset[str] = frozenset()
+    """The listings that are asked once a day, and are in this run."""
 
     @classmethod
     def handles_request(cls, request: Request) -> bool:
@@ -52,12 +57,13 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
 
     async def plan(self) -> AsyncIterator[Visit]:
         """Every address that is due."""
-        begun = await self.store.run(said.any_article)
-        fed_since = await self._feeds(begun=begun)
-        listed = await self._changed(begun=begun, fed_since=fed_since)
-        if not listed and (begun or fed_since is None):
-            await self._sitemaps(begun=begun)
-        if begun:
+        self.begun = await self.store.run(said.any_article)
+        if self.begun:
+            self.chores = chores(self.site, self.listings.doors, self._sitemap_root(), self.now)
+        fed_since = await self._feeds()
+        if not await self._changed(fed_since) and (self.begun or fed_since is None):
+            await self._sitemaps()
+        if self.begun:
             await self._comments()
         elif fed_since is None:
             await self.store.run(lambda session: said.take_newest(session, FEW, self.now))
@@ -65,22 +71,22 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         for visit in (await self.store.run(self._due))[: self.args.max_articles]:
             yield visit
 
-    async def _feeds(self, *, begun: bool) -> datetime | None:
-        """The first feed that lists articles, back to what is known; the others once a day.
+    async def _feeds(self) -> datetime | None:
+        """The first feed that lists articles, back to what is known, and those that are a chore of this run.
 
         Gives when the oldest article that they show was published; none where no feed could be read anew.
         """
         shown: list[Listed] = []
         answered = False
         for url in map(self.site.url, self.site.feed_paths):
-            if self._is_shut(url) or (answered and not (begun and self._is_neglected(url))):
+            if self._is_shut(url) or (answered and url not in self.chores):
                 continue
             answer = await self.listings.feed(url, again=True, news_since=_ALWAYS)
             answered = answered or answer.unchanged or bool(answer.content and answer.content.items)
-            shown += await self._back(answer.content, begun=begun)
+            shown += await self._back(answer.content)
         return min((item.published.at for item in shown if item.published), default=None)
 
-    async def _back(self, page: Feed | None, *, begun: bool) -> list[Listed]:
+    async def _back(self, page: Feed | None) -> list[Listed]:
         """What a page of a feed shows, and the pages before it as long as nothing on them was ever asked."""
         shown: list[Listed] = []
         for _ in range(_PAGES):
@@ -88,27 +94,27 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
                 break
             shown += page.items
             urls = {item.url for item in page.items}
-            if not begun or not page.next_page or await self.store.run(partial(said.any_asked, urls=urls)):
+            if not self.begun or not page.next_page or await self.store.run(partial(said.any_asked, urls=urls)):
                 break
             page = (await self.listings.feed(page.next_page, news_since=_ALWAYS)).content
         return shown
 
-    async def _changed(self, *, begun: bool, fed_since: datetime | None) -> bool:
-        """What REST says was changed of late; whether it says so at all. The lesser collections once a day."""
+    async def _changed(self, fed_since: datetime | None) -> bool:
+        """What REST says was changed of late; whether it says so at all."""
         main, *lesser = self.site.rest_types
-        if self.listings.is_closed(rest_door(self.site, main)):
+        if self._is_shut(rest_door(self.site, main)):
             return False
-        since = await self._since("rest") if begun else None
-        for collection in (main, *lesser):
-            if collection != main and not (begun and self._is_neglected(rest_door(self.site, collection))):
-                continue
-            answered = await self._collection(collection, since=since, news_since=since or fed_since)
-            if collection == main and not answered:
-                return False
+        since = await self._since("rest") if self.begun else None
+        if not await self._collection(main, since=since, news_since=since or fed_since):
+            return False
+        for collection in lesser:
+            if rest_door(self.site, collection) in self.chores:
+                await self._collection(collection, since=since, news_since=since)
         return True
 
     async def _collection(self, name: str, *, since: datetime | None, news_since: datetime | None) -> bool:
         """A collection by time of change, back to ``since``; without it the first page only."""
+        seen: set[str] = set()
         for number in range(1, _PAGES + 1):
             answer = await self.listings.articles(
                 name, number, by_change=True, modified_after=since, news_since=news_since
@@ -116,32 +122,48 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
             listing = answer.content
             if listing is None:
                 return number > 1
+            fresh = {item.url for item in listing.items} - seen
+            seen |= fresh
             reached = any(item.modified and since and item.modified.at < since for item in listing.items)
-            if since is None or reached or not listing.items or number >= (listing.total_pages or 1):
+            if since is None or reached or not fresh or number >= (listing.total_pages or 1):
                 break
         return True
 
-    async def _sitemaps(self, *, begun: bool) -> None:
-        """The sitemaps that changed by their index; where it does not say, as in WordPress core, all once a day."""
+    async def _sitemaps(self) -> None:
+        """The sitemaps that changed by their index.
+
+        That of WordPress core does not say. There the sitemap that new articles are added to is read, which dates its
+        entries, and all of them as a chore.
+        """
+        since = await self._since("sitemap") if self.begun else None
+        newest = self._newest_sitemap()
         tells = any(door.lastmod for door in self.listings.doors.values())
-        roots = [*self.announced, *map(self.site.url, self.site.sitemap_paths)]
-        if begun and not tells and not all(map(self._is_neglected, roots)):
-            return
-        since = await self._since("sitemap") if begun else None
-        await self.listings.sitemaps(self.announced, wanted=self._is_changed, news_since=since)
+        if tells or newest is None or self._sitemap_root() in self.chores:
+            await self.listings.sitemaps(self.announced, wanted=self._is_changed, news_since=since)
+        else:
+            await self.listings.sitemaps_at([newest], news_since=since)
 
     def _is_changed(self, child: Child) -> bool:
         door = self.listings.doors.get(child.url)
-        if door is None or not door.is_open:
+        if door is None or not door.is_open or child.modified_at is None or door.lastmod is None:
             return True
-        if child.modified_at is None or door.lastmod is None:
-            return self._is_neglected(child.url)
         return child.modified_at > door.lastmod
+
+    def _newest_sitemap(self) -> str | None:
+        """The last sitemap of the main post type; none where none is known by such a name."""
+        named = {
+            number: url
+            for url, door in self.listings.doors.items()
+            if door.is_open and door.items and (number := sitemaps.number(url, self.site.sitemap_types[0]))
+        }
+        return named[max(named)] if named else None
+
+    def _sitemap_root(self) -> str:
+        return next(iter(self.announced), self.site.url(self.site.sitemap_paths[0]))
 
     async def _comments(self) -> None:
         """The comments of the whole site, from REST or else from their feed."""
-        door = rest_door(self.site, "comments")
-        self.reader.asks_rest = not self.listings.is_closed(door)
+        self.reader.asks_rest = not self._is_shut(rest_door(self.site, "comments"))
         if self.reader.asks_rest:
             newest = await self.store.run(said.newest_comment)
             after = newest - _LATE_APPROVAL if newest else None
@@ -156,8 +178,10 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
             await self.listings.comments_feed(again=True)
 
     def _is_shut(self, url: str) -> bool:
-        """Whether a listing was refused less than a day ago, while another one answered."""
-        return self.listings.is_closed(url) and any(door.is_open for door in self.listings.doors.values())
+        """Whether a listing was closed when it was asked last, while others are open and it is no chore of this run."""
+        door = self.listings.doors.get(url)
+        closed = door is not None and not door.is_open and url not in self.chores
+        return closed and any(one.is_open for one in self.listings.doors.values())
 
     def _due(self, session: Session) -> list[Visit]:
         budget: int = self.crawler.settings.getint("REEX_DAILY_REVISITS")
@@ -168,10 +192,3 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         newest = await self.store.run(partial(said.newest_change, source=source))
         longest = self.now - _LONGEST_GAP
         return max(newest - _OVERLAP, longest) if newest else longest
-
-    def _is_neglected(self, url: str) -> bool:
-        """Whether a lesser listing is to be asked: once a day, for the first time a day after any was asked."""
-        if url in self.listings.doors:
-            return self.listings.is_stale(url)
-        asked = [door.asked_at for door in self.listings.doors.values() if door.asked_at]
-        return bool(asked) and min(asked) <= self.now - DAY

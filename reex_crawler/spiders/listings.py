@@ -118,15 +118,22 @@ class Listings(ListingReader):
         roots = [url for url in announced if self.site.owns(url)]
         usual = [[self.site.url(path)] for path in self.site.sitemap_paths]
         for some in [roots, *usual]:
-            named, whole = await self._sitemaps(some, wanted, news_since)
+            named, whole = await self.sitemaps_at(some, wanted=wanted, news_since=news_since)
             if named:
                 return whole
         return False
 
-    async def _sitemaps(
-        self, roots: Sequence[str], wanted: Callable[[Child], bool], news_since: datetime | None
+    async def sitemaps_at(
+        self,
+        roots: Sequence[str],
+        *,
+        wanted: Callable[[Child], bool] = lambda _: True,
+        news_since: datetime | None = None,
     ) -> tuple[bool, bool]:
-        """Whether these name articles, or children that are not wanted now; and whether all of them could be read."""
+        """These sitemaps and their ``wanted`` children.
+
+        Gives whether they name articles, or children that are not wanted now; and whether all of them could be read.
+        """
 
         def keep(session: Session, sitemap: sitemaps.Sitemap, seen_at: datetime) -> int:
             said.remember(session, sitemap.entries, seen_at=seen_at, news_since=news_since)

@@ -160,11 +160,12 @@ def attach(session: Session, article_id: int, urls: set[str], *, seen_at: dateti
     canonical = select(ArticleRow.url).where(ArticleRow.id == article_id).scalar_subquery()
     is_canonical = ResourceRow.url == canonical
     due_at = literal(seen_at + revisit.interval(known, seen_at), UtcDateTime)
-    # An address that is due for a reason of its own, and was not asked just now, stays so.
+    # A former address is looked at no more; one that is due because of what a listing says of it stays so.
+    former = ResourceRow.due_reason.in_((DueReason.REVISIT, DueReason.UNLISTED))
     session.execute(
         update(ResourceRow)
         .where(ResourceRow.article_id == article_id, ResourceRow.kind == ResourceKind.ARTICLE)
-        .where(or_(ResourceRow.next_due_at.is_(None), ResourceRow.url.in_(urls), is_canonical))
+        .where(or_(ResourceRow.next_due_at.is_(None), ResourceRow.url.in_(urls), is_canonical, former))
         .where(ResourceRow.last_fetched_at <= at)
         .values(
             next_due_at=case((is_canonical, due_at), else_=None),

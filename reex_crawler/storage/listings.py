@@ -119,8 +119,11 @@ def unlisted(
     missing = (
         select(ResourceRow.url)
         .join(ListingRow, ListingRow.resource_id == ResourceRow.id)
+        .join(ArticleRow, ArticleRow.id == ResourceRow.article_id)
         .where(ListingRow.source == source, ListingRow.listed_in.in_(listed_in))
         .where(ListingRow.last_listed_at < whole_second(seen_at), ~asked.exists())
+        # An article's former address is rightly listed no more.
+        .where(ArticleRow.url == ResourceRow.url)
         .where(ResourceRow.kind == ResourceKind.ARTICLE, ResourceRow.state == ResourceState.FETCHED)
     )
     if since is not None:

@@ -89,12 +89,6 @@ def archived(whole: Whole, tmp_path: Path) -> Archived:
     return Archived(whole.replica, tmp_path / "reex.db")
 
 
-def tells_edits_at_once(archived: Archived) -> bool:
-    """The index of WordPress' own sitemaps has no times: without REST the sitemaps are read once a day."""
-    options = archived.replica.site.options
-    return options.rest == "open" or options.sitemap == "yoast"
-
-
 def test_when_nothing_changed_no_article_is_asked(archived: Archived) -> None:
     archived.latest()
     archived.latest()
@@ -112,8 +106,6 @@ def test_a_new_article_is_stored(archived: Archived) -> None:
 def test_an_edited_article_is_stored_again(archived: Archived) -> None:
     truth = archived.quiet_article()
     edit.edit(archived.replica, truth.post_id, "Amended by the editors.")
-    if not tells_edits_at_once(archived):
-        age(archived.database, DAY)
     archived.latest()
     assert "Amended by the editors." in archived.body(truth.post_id)
     archived.assert_frugal(path_of(truth))
@@ -131,8 +123,6 @@ def test_an_article_under_another_address_stays_the_same_article(archived: Archi
     truth = archived.quiet_article()
     count = archived.one("SELECT count(*) FROM articles")
     edit.change_slug(archived.replica, truth.post_id, "quite-another-name")
-    if not tells_edits_at_once(archived):
-        age(archived.database, DAY)
     archived.latest()
     url = archived.one(f"SELECT url FROM articles WHERE post_id = {truth.post_id}")
     assert url == f"{archived.replica.url}/news/quite-another-name/"
@@ -186,8 +176,6 @@ def test_everything_that_happened_between_two_runs_is_found_by_the_second(archiv
     edit.edit(archived.replica, edited.post_id, "Amended by the editors.")
     number = edit.comment(archived.replica, commented.post_id, "I disagree.")
     edit.change_slug(archived.replica, moved.post_id, "quite-another-name")
-    if not tells_edits_at_once(archived):
-        age(archived.database, DAY)
     archived.latest()
     assert archived.one(f"SELECT slug FROM articles WHERE post_id = {new}") == "just-in"
     assert "Amended by the editors." in archived.body(edited.post_id)
