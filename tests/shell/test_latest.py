@@ -16,7 +16,7 @@ import pytest
 from tests.replica import Replica, Site, edit, running
 from tests.replica.truth import ArticleTruth
 from tests.shell.running import scrapy
-from tests.shell.smaller import age, shrink
+from tests.shell.smaller import shrink
 from tests.shell.test_crawl import pages, path_of, rows
 
 MORE_THAN_NEEDED = 5
