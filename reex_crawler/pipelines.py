@@ -26,10 +26,18 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.orm import Session
 
 from reex_crawler import __version__, settings
-from reex_crawler.errors import AlreadyRunning, StorageError
+from reex_crawler.errors import AlreadyRunning, ConfigError, ReexError, StorageError
 from reex_crawler.records import Article, DueReason, Page, Quarantined
-from reex_crawler.spiders.reasons import ALREADY_RUNNING, DEFECT, STORAGE_ERROR, exit_code, failures, run_outcome
-from reex_crawler.storage import frontier, lock, robots, runs
+from reex_crawler.spiders.reasons import (
+    ALREADY_RUNNING,
+    DEFECT,
+    OTHER_SITE,
+    STORAGE_ERROR,
+    exit_code,
+    failures,
+    run_outcome,
+)
+from reex_crawler.storage import frontier, lock, robots, runs, site_of
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
 from reex_crawler.storage.robots import RobotsCopy
@@ -39,6 +47,9 @@ from reex_crawler.storage.session import make_engine, rehearsing, transaction
 logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+_REASONS = {StorageError: STORAGE_ERROR, AlreadyRunning: ALREADY_RUNNING, ConfigError: OTHER_SITE}
+"""What ends a crawl, since nothing can be stored."""
+_UNUSABLE = tuple(_REASONS)
 _LIBRARIES = ("scrapy", "trafilatura", "ftfy", "lxml", "sqlalchemy")
 
 
@@ -62,7 +73,7 @@ class StorePipeline:
         self._run_id: int | None = None
         # SQLite has one writer; a second thread would only wait for its lock.
         self._writing = asyncio.Lock()
-        self._failed: StorageError | AlreadyRunning | None = None
+        self._failed: ReexError | None = None
         self._held = ExitStack()
         """What ends with the run, last the lock."""
 
@@ -76,11 +87,11 @@ class StorePipeline:
     async def run(self, work: Callable[[Session], _T]) -> _T:
         """Do some work in one transaction; the first time, the database is locked, and created or upgraded.
 
-        Raises ``CloseSpider`` where another run holds the lock, or the database cannot be used.
+        Raises ``CloseSpider`` where another run holds the lock, or the database cannot be used or is another site's.
         """
         try:
             return await self._write(work)
-        except (StorageError, AlreadyRunning) as error:
+        except _UNUSABLE as error:
             _say(error)
             self.check()
             raise
@@ -88,7 +99,7 @@ class StorePipeline:
     def check(self) -> None:
         """Raise ``CloseSpider`` where the database could not be used before: what cannot be stored is not fetched."""
         if self._failed is not None:
-            raise CloseSpider(ALREADY_RUNNING if isinstance(self._failed, AlreadyRunning) else STORAGE_ERROR)
+            raise CloseSpider(_REASONS[type(self._failed)])
 
     @property
     def run_id(self) -> int | None:
@@ -126,7 +137,7 @@ class StorePipeline:
                 await self._write(lambda session: frontier.record(session, replace(item, run_id=self._run_id)))
                 if item.outcome is FetchOutcome.GONE:
                     self._count("articles_gone")
-        except (StorageError, AlreadyRunning) as error:
+        except _UNUSABLE as error:
             _say(error)
             message = "not stored"
             raise DropItem(message, log_level="DEBUG") from error
@@ -153,7 +164,7 @@ class StorePipeline:
                 raise self._failed
             try:
                 return await run_in_thread(self._transact, work)
-            except (StorageError, AlreadyRunning) as error:
+            except _UNUSABLE as error:
                 self._failed = error
                 raise
 
@@ -162,9 +173,11 @@ class StorePipeline:
             return work(session)
 
     def _opened(self) -> Engine | Connection:
-        url = settings.config(self._crawler.settings).database_url
+        config = settings.config(self._crawler.settings)
+        url = config.database_url
         bind = self._rehearsed(url) if self._crawler.settings.getbool("REEX_DRY_RUN") else self._locked(url)
         with transaction(bind) as session:
+            site_of.check(session, config.site_url)
             runs.close_killed(session)
             self._run_id = self._start(session)
         self._bind = bind

@@ -18,7 +18,7 @@ from reex_crawler.cli.examples import examples
 from reex_crawler.cli.report import Facts, one_line, read_facts, report
 from reex_crawler.config import Config
 from reex_crawler.errors import StorageError, UsageError
-from reex_crawler.spiders.reasons import ALREADY_RUNNING, STORAGE_ERROR, most_serious
+from reex_crawler.spiders.reasons import ALREADY_RUNNING, OTHER_SITE, STORAGE_ERROR, most_serious
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - each is an option of the command
         code = most_serious(crawled.exit_code for crawled in done)
         if dry_run:
             _show_plan(done)
-        elif any(crawled.reason != ALREADY_RUNNING for crawled in done):
+        elif any(crawled.reason not in {ALREADY_RUNNING, OTHER_SITE} for crawled in done):
             config = project.config(made)
             parts = [(crawled, _facts(config, crawled)) for crawled in done]
             click.echo("\n".join(report(parts, tasks[len(done) :], code)))

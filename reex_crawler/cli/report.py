@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import shown
-from reex_crawler.errors import AlreadyRunning, SiteRefused, StorageError
+from reex_crawler.errors import AlreadyRunning, SiteRefused, StorageError, UsageError
 from reex_crawler.records import DueReason, Outcome
 from reex_crawler.spiders.reasons import (
     ALREADY_RUNNING,
     FINISHED,
     INTERRUPTED,
     NOT_STARTED,
+    OTHER_SITE,
     SHUTDOWN,
     SITE_REFUSED,
     SOME_FAILED,
@@ -41,12 +42,14 @@ _ENDS = {
     STORAGE_ERROR: "stopped, since the database failed; what was stored before stays",
     SITE_REFUSED: "stopped, since the site refuses to be read",
     ALREADY_RUNNING: "not done, since another run holds the database",
+    OTHER_SITE: "not done, since the database holds the archive of another site",
     SHUTDOWN: "interrupted; what was stored before stays",
     NOT_STARTED: "could not be started",
 }
 _CODES = {
     0: "done",
     SOME_FAILED: "something failed",
+    UsageError.exit_code: "a setting is wrong",
     SiteRefused.exit_code: "the site refuses",
     StorageError.exit_code: "the database failed",
     AlreadyRunning.exit_code: "another run is at work",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, json_option, shown, write_json, write_rows
 from reex_crawler.cli.examples import examples
-from reex_crawler.storage import agenda, backlog, runs
+from reex_crawler.storage import agenda, backlog, runs, site_of
 from reex_crawler.storage.models import (
     ArticleRow,
     AuthorRow,
@@ -47,7 +47,9 @@ def command(*, as_json: bool) -> None:
     """Show what is stored, the newest article, what is due, what failed or was set aside, and the last runs."""
     config = configuration()
     with archive(config) as session:
-        status = {"database": config.database_url.render_as_string(hide_password=True), "site": config.site_url}
+        # The site whose archive this is, whatever the setting says: a crawl of another is refused.
+        site = site_of.held(session) or config.site_url
+        status = {"database": config.database_url.render_as_string(hide_password=True), "site": site}
         facts = status | _status(session, datetime.now(UTC))
     if as_json:
         write_json(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reex_crawler.errors import AlreadyRunning, LayoutDrift, SiteRefused, StorageError, UsageError
+from reex_crawler.errors import AlreadyRunning, ConfigError, LayoutDrift, SiteRefused, StorageError, UsageError
 from reex_crawler.storage.models import RunOutcome
 
 FINISHED = "finished"
@@ -13,6 +13,7 @@ TIME_IS_UP = "time_is_up"
 STORAGE_ERROR = "storage_error"
 SITE_REFUSED = "site_refused"
 ALREADY_RUNNING = "already_running"
+OTHER_SITE = "other_site"
 NOT_STARTED = "not_started"
 # Scrapy's own, after Ctrl-C or SIGTERM.
 SHUTDOWN = "shutdown"
@@ -28,6 +29,7 @@ _CODES = {
     STORAGE_ERROR: StorageError.exit_code,
     SITE_REFUSED: SiteRefused.exit_code,
     ALREADY_RUNNING: AlreadyRunning.exit_code,
+    OTHER_SITE: ConfigError.exit_code,
     SHUTDOWN: INTERRUPTED,
 }
 _SERIOUS_FIRST = (

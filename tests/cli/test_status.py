@@ -22,6 +22,11 @@ def test_status_counts_what_is_stored_and_names_the_newest(archive: URL, reex: R
     assert status["quarantine"] == {"login-form": 1}
 
 
+def test_status_names_the_site_that_the_database_holds_whatever_is_set(archive: URL, reex: Reex) -> None:
+    assert json.loads(reex("status", "--json", REEX_SITE_URL="https://other.example").out)["site"] == SITE_URL
+    assert f"site\t{SITE_URL}" in reex("status", REEX_SITE_URL="https://other.example").out.splitlines()
+
+
 def test_status_tells_the_last_runs(archive: URL, reex: Reex) -> None:
     [run] = json.loads(reex("status", "--json").out)["runs"]
     assert (run["spider"], run["outcome"], run["exit_code"]) == ("latest", "done", 0)

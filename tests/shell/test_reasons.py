@@ -22,6 +22,7 @@ from reex_crawler.storage.models import RunOutcome
         ("site_refused", 2, 3, RunOutcome.REFUSED),
         ("storage_error", 0, 4, RunOutcome.FAILED),
         ("already_running", 0, 75, RunOutcome.FAILED),
+        ("other_site", 0, 2, RunOutcome.FAILED),
         ("shutdown", 2, 130, RunOutcome.INTERRUPTED),
         ("start_error", 0, 1, RunOutcome.FAILED),
         ("not_started", 0, 1, RunOutcome.FAILED),
@@ -45,7 +46,7 @@ def test_the_most_serious_code_stands_for_several_crawls(codes: list[int], code:
 @pytest.mark.parametrize(
     ("reason", "ends"),
     [
-        *((reason, True) for reason in ("site_refused", "storage_error", "already_running", "shutdown")),
+        *((reason, True) for reason in ("site_refused", "storage_error", "already_running", "other_site", "shutdown")),
         *((reason, False) for reason in ("finished", "start_error", "closespider_itemcount")),
     ],
 )
