@@ -50,9 +50,10 @@ def articles_url(
     *,
     collection: str | None = None,
     orderby: Literal["date", "modified"] | None = None,
+    oldest_first: bool = False,
     **limits: Unpack[Limits],
 ) -> str:
-    """The address of one page (from 1) of a collection of articles, the profile's best one by default, latest first.
+    """The address of one page (from 1) of a collection of articles, the profile's best one by default.
 
     WordPress compares the limits with ``post_date`` and ``post_modified``, which are local times, and not with their
     ``*_gmt`` twins (``WP_REST_Posts_Controller::get_items``); ``SiteProfile.lower_limit`` says how they are written.
@@ -60,6 +61,8 @@ def articles_url(
     query = {"per_page": str(PER_PAGE), "page": str(page), "_embed": "author,wp:term", "_fields": _FIELDS}
     if orderby is not None:
         query["orderby"] = orderby
+    if oldest_first:
+        query["order"] = "asc"
     if modified_after := limits.get("modified_after"):
         query["modified_after"] = profile.lower_limit(modified_after)
     if after := limits.get("after"):

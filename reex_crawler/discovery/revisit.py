@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from reex_crawler.records import DueReason
+
 
 class Trouble(Enum):
     """Why an address gave no article."""
@@ -39,6 +41,9 @@ _FIRST_WAIT = {
     Trouble.LASTING: timedelta(days=1),
 }
 _LONGEST_WAIT = timedelta(days=30)
+
+PLANNED = frozenset({DueReason.UNLISTED, DueReason.REVISIT, DueReason.GONE})
+"""Visits that no listing asks for; they are held within a daily budget, and news is not."""
 
 CONFIRM = timedelta(days=1)
 """After so long an address that was not there is asked again for the first time."""

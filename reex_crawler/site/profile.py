@@ -109,13 +109,14 @@ class SiteProfile:
         return self.url(f"{self.rest_root}comments?{query}&_fields=id,parent,author_name,author_url,date_gmt")
 
     def all_comments_url(self, page: int = 1, *, after: datetime | None = None) -> str:
-        """The REST address of one page (from 1) of the comments on all articles, newest first.
+        """The REST address of one page (from 1) of the comments on all articles: newest first, or oldest after a time.
 
         With ``after`` only those posted later than it, by ``comment_date``, which is local time
         (``WP_Comment_Query``): see ``lower_limit``.
         """
         limit = f"&after={self.lower_limit(after)}" if after else ""
-        query = f"per_page=100&page={page}&order=desc&orderby=date_gmt{limit}"
+        order = "asc" if after else "desc"
+        query = f"per_page=100&page={page}&order={order}&orderby=date_gmt{limit}"
         return self.url(f"{self.rest_root}comments?{query}&_fields=id,post,parent,author_name,author_url,date_gmt")
 
     def lower_limit(self, at: datetime) -> str:

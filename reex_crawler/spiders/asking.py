@@ -56,6 +56,8 @@ class Answer(Generic[_T]):
 
     content: _T | None = None
     unchanged: bool = False
+    past_end: bool = False
+    """Whether it is a REST collection that has no such page: WordPress answers 400 to it."""
     missing: bool = False
     """Whether the site says that there is no such listing; WordPress does so past the last page of a feed."""
 
@@ -72,13 +74,18 @@ class ListingReader:
     now: datetime
     """When the run began."""
     read: int = 0
-    """How many could be read."""
+    """How many that name articles could be read."""
     problems: list[BadListing | NoAnswer] = field(default_factory=list)
 
     def is_closed(self, url: str) -> bool:
-        """Whether a listing was refused less than a day ago, so that it need not be asked again."""
+        """Whether a listing was refused less than a day ago, or is not to be asked yet."""
         door = self.doors.get(url)
-        return door is not None and not door.is_open and not self.is_stale(url)
+        return door is not None and (self.is_early(url) or (door.is_shut and not self.is_stale(url)))
+
+    def is_early(self, url: str) -> bool:
+        """Whether the site does not want a listing asked yet."""
+        door = self.doors.get(url)
+        return door is not None and door.due_at is not None and door.due_at > self.now
 
     def is_stale(self, url: str) -> bool:
         """Whether a listing was not asked for a day."""
@@ -94,37 +101,37 @@ class ListingReader:
         *,
         again: bool = False,
         known_as: str | None = None,
-        noted: bool = True,
+        failed_as: str | None = None,
+        of_articles: bool = True,
         total: Callable[[_T], int | None] = lambda _: None,
         lastmod: tuple[str, datetime | None] | None = None,
     ) -> Answer[_T]:
         """Ask a listing, note its answer and ``keep`` what it names, in one transaction.
 
-        It is ``known_as`` another address where only a part of it is asked; that one of several parts cannot be read
-        is then not ``noted``, since it says nothing of the others.
+        It is ``known_as`` another address where only a part of it is asked, and that one part cannot be read is noted
+        at ``failed_as``: it says nothing of the others.
         """
         known_as = known_as or url
+        failed_as = failed_as or known_as
         headers = validators(self.doors.get(known_as)) if again else {}
         try:
             page = await self.get(url, headers)
             if page.status == HTTPStatus.NOT_MODIFIED and headers:
-                self.read += 1
+                self.read += of_articles
                 await self._note(known_as, kind, page, FetchOutcome.NOT_MODIFIED)
                 return Answer(unchanged=True)
             content = reader(page, self.site)
         except NoAnswer as error:
             self._problem(error)
             refused = FetchOutcome.REFUSED if error.refused else FetchOutcome.FAILED
-            if noted:
-                await self._note(known_as, kind, no_page(url), refused, error=str(error))
+            await self._note(failed_as, kind, no_page(url), refused, error=str(error), not_before=error.not_before)
             return Answer()
         except BadListing as error:
             outcome = OUTCOMES.get(page.status, FetchOutcome.FAILED)
             self._problem(error)
-            if noted:
-                await self._note(known_as, kind, page, outcome, error=str(error))
-            return Answer(missing=outcome is FetchOutcome.GONE)
-        self.read += 1
+            await self._note(failed_as, kind, page, outcome, error=str(error))
+            return Answer(missing=outcome is FetchOutcome.GONE, past_end=page.status == HTTPStatus.BAD_REQUEST)
+        self.read += of_articles
 
         def work(session: Session) -> None:
             items = keep(session, content, self.now)
@@ -137,10 +144,19 @@ class ListingReader:
         await self.store.run(work)
         return Answer(content)
 
-    async def _note(
-        self, url: str, kind: ResourceKind, page: Page, outcome: FetchOutcome, *, error: str | None = None
+    async def _note(  # noqa: PLR0913 - each is a fact of the answer, given by name
+        self,
+        url: str,
+        kind: ResourceKind,
+        page: Page,
+        outcome: FetchOutcome,
+        *,
+        error: str | None = None,
+        not_before: datetime | None = None,
     ) -> None:
-        fetched = replace(_fetched(url, kind, page, outcome, error=error), run_id=self.store.run_id)
+        fetched = replace(
+            _fetched(url, kind, page, outcome, error=error), not_before=not_before, run_id=self.store.run_id
+        )
         await self.store.run(lambda session: frontier.record(session, fetched))
 
     def _problem(self, error: BadListing | NoAnswer) -> None:

@@ -14,7 +14,7 @@ from reex_crawler.records import DueReason, ListedComment
 from reex_crawler.spiders.arguments import BackfillArguments
 from reex_crawler.spiders.base import ArticleSpider
 from reex_crawler.spiders.feeds import Feeds
-from reex_crawler.spiders.listings import MAX_PAGES, rest_door
+from reex_crawler.spiders.listings import MAX_PAGES, goes_on, rest_door
 from reex_crawler.storage import agenda
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.doors import term_feeds
@@ -89,13 +89,18 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
         if self.listings.is_closed(rest_door(self.site, name)):
             return False
         seen: set[str] = set()
+        counted: int | None = None
         for number in range(1, MAX_PAGES):
-            listing = (await self.listings.articles(name, number, after=after, before=window.before)).content
+            answer = await self.listings.articles(name, number, after=after, before=window.before)
+            listing = answer.content
+            if listing is None and counted is None and answer.past_end:
+                return bool(seen)
             if listing is None or seen.issuperset(item.url for item in listing.items):
                 # It ends before its own total, repeats itself or names nothing: no proof that this is all.
                 return False
             seen |= {item.url for item in listing.items}
-            if number >= (listing.total_pages or 1):
+            counted = listing.total_pages
+            if not goes_on(listing, number):
                 return True
         return False
 
@@ -116,9 +121,9 @@ class BackfillSpider(Args[BackfillArguments], ArticleSpider):
             if listing is None:
                 self.reader.asks_rest = number > 1
                 return
-            if (listing.total_pages or 1) > waiting:
+            if listing.total_pages is None or listing.total_pages > waiting:
                 return
-            pages = listing.total_pages or 1
+            pages = listing.total_pages
             fresh = [comment for comment in listing.items if comment.comment_id not in seen]
             if not fresh and number < pages:
                 return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
@@ -61,6 +62,7 @@ class ArticleSpider(Spider):
         """By the address that was asked; the pipeline takes out what it stores."""
         self.planned: list[Visit] = []
         """What a dry run would have asked."""
+        self._ends_at = math.inf
         self._met: dict[str | int, int | None] = {}
         """The post id of each article read in this run, by itself and by the address that answered."""
 
@@ -86,11 +88,11 @@ class ArticleSpider(Spider):
 
     async def run(self) -> None:
         """Do what the spider is there for; raises ``CloseSpider``."""
-        started, minutes = monotonic(), self.crawler.settings.getfloat("REEX_MAX_MINUTES")
+        minutes = self.crawler.settings.getfloat("REEX_MAX_MINUTES")
+        self._ends_at = monotonic() + minutes * 60 if minutes else math.inf
         await self._open()
         async for visit in self.plan():
-            if minutes and monotonic() - started > minutes * 60:
-                raise CloseSpider(TIME_IS_UP)
+            self._keep_time()
             if self.crawler.settings.getbool("REEX_DRY_RUN"):
                 self.planned.append(visit)
                 continue
@@ -146,6 +148,15 @@ class ArticleSpider(Spider):
             raise NoAnswer(url, error) from error
         return replace(to_page(response), url=url)
 
+    async def _get_listing(self, url: str, headers: dict[str, str] | None = None) -> Page:
+        self._keep_time()
+        return await self.get(url, headers)
+
+    def _keep_time(self) -> None:
+        """Raise ``CloseSpider`` where the time of the run is over."""
+        if monotonic() > self._ends_at:
+            raise CloseSpider(TIME_IS_UP)
+
     async def _hand_on(self, item: Article | Quarantined | Fetched) -> None:
         """Let the pipelines take an item, to the end even where the crawl is stopped meanwhile."""
         scraper = self.crawler.engine.scraper
@@ -175,7 +186,7 @@ class ArticleSpider(Spider):
             raise CloseSpider(str(error))
         self.store = store
         known = await store.run(doors)
-        self.listings = Listings(site=self.site, get=self.get, store=store, doors=known, now=self.now)
+        self.listings = Listings(site=self.site, get=self._get_listing, store=store, doors=known, now=self.now)
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
         if robots is not None:
             try:

@@ -32,7 +32,7 @@ def _lesser(site: SiteProfile, doors: Mapping[str, Door], sitemap: str) -> Itera
         return url in doors and doors[url].is_open
 
     def was_closed(url: str) -> bool:
-        return url in doors and not doors[url].is_open
+        return url in doors and doors[url].is_shut
 
     feeds = [site.url(path) for path in site.feed_paths]
     main_feed = next(filter(is_open, feeds), None)

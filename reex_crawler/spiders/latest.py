@@ -8,21 +8,20 @@ from functools import partial
 
 from scrapy import Request
 from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
-from sqlalchemy.orm import Session
 
 from reex_crawler import settings
 from reex_crawler.discovery import sitemaps
-from reex_crawler.discovery.feeds import Feed
 from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.records import Listed
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.arguments import LatestArguments
 from reex_crawler.spiders.base import ArticleSpider
 from reex_crawler.spiders.chores import chores
-from reex_crawler.spiders.listings import rest_door
+from reex_crawler.spiders.listings import goes_on, rest_door
 from reex_crawler.storage import agenda
 from reex_crawler.storage import listings as said
 from reex_crawler.storage.agenda import Visit
+from reex_crawler.storage.doors import any_article, newest_change, newest_comment, unread_feeds
 
 FEW = 20
 """How many articles are new where no feed says so; WordPress' feeds show 10."""
@@ -30,8 +29,8 @@ FEW = 20
 _OVERLAP = timedelta(days=2)
 # An older comment that is approved late is posted before the newest one that is known.
 _LATE_APPROVAL = timedelta(days=14)
-# What a run that is later than this has missed is for a backfill.
-_LONGEST_GAP = timedelta(days=30)
+# What a source that was never read is asked for, where articles are stored.
+_FIRST_LOOK = timedelta(days=30)
 _PAGES = 30
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -56,10 +55,24 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         return profile(settings.REEX_SITE_URL).owns(request.url)
 
     async def plan(self) -> AsyncIterator[Visit]:
-        """Every address that is due."""
-        self.begun = await self.store.run(said.any_article)
+        """Every address that is due: first what an earlier run left over, then what the listings tell."""
+        self.begun = await self.store.run(any_article)
         if self.begun:
             self.chores = chores(self.site, self.listings.doors, self._sitemap_root(), self.now)
+        left = self.args.max_articles
+        news = await self.store.run(partial(agenda.due, now=self.now, revisits_a_day=0))
+        for visit in news[:left]:
+            yield visit
+        await self._listings()
+        self.refuse_without_listings()
+        budget: int = self.crawler.settings.getint("REEX_DAILY_REVISITS")
+        due = await self.store.run(partial(agenda.due, now=self.now, revisits_a_day=budget))
+        asked = {visit.url for visit in news[:left]}
+        for visit in [visit for visit in due if visit.url not in asked][: None if left is None else left - len(asked)]:
+            yield visit
+
+    async def _listings(self) -> None:
+        """Read what tells of changes."""
         fed_since = await self._feeds()
         if not await self._changed(fed_since) and (self.begun or fed_since is None):
             await self._sitemaps()
@@ -67,9 +80,6 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
             await self._comments()
         elif fed_since is None:
             await self.store.run(lambda session: said.take_newest(session, FEW, self.now))
-        self.refuse_without_listings()
-        for visit in (await self.store.run(self._due))[: self.args.max_articles]:
-            yield visit
 
     async def _feeds(self) -> datetime | None:
         """The first feed that lists articles, back to what is known, and those that are a chore of this run.
@@ -81,23 +91,21 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         for url in map(self.site.url, self.site.feed_paths):
             if self._is_shut(url) or (answered and url not in self.chores):
                 continue
-            answer = await self.listings.feed(url, again=True, news_since=_ALWAYS)
+            answer = await self.listings.feed(url, again=True, news_since=_ALWAYS, back=self.begun)
             answered = answered or answer.unchanged or bool(answer.content and answer.content.items)
-            shown += await self._back(answer.content)
+            shown += answer.content.items if answer.content else ()
+        await self._back()
         return min((item.published.at for item in shown if item.published), default=None)
 
-    async def _back(self, page: Feed | None) -> list[Listed]:
-        """What a page of a feed shows, and the pages before it as long as nothing on them was ever asked."""
-        shown: list[Listed] = []
+    async def _back(self) -> None:
+        """The pages of feeds that are still to be read, of an earlier run too, and those before them."""
+        tried: set[str] = set()
         for _ in range(_PAGES):
-            if page is None or not page.items:
+            unread = [url for url in await self.store.run(unread_feeds) if url not in tried]
+            if not unread:
                 break
-            shown += page.items
-            urls = {item.url for item in page.items}
-            if not self.begun or not page.next_page or await self.store.run(partial(said.any_asked, urls=urls)):
-                break
-            page = (await self.listings.feed(page.next_page, news_since=_ALWAYS)).content
-        return shown
+            tried.add(unread[0])
+            await self.listings.feed(unread[0], news_since=_ALWAYS, back=True)
 
     async def _changed(self, fed_since: datetime | None) -> bool:
         """What REST says was changed of late; whether it says so at all."""
@@ -113,19 +121,26 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         return True
 
     async def _collection(self, name: str, *, since: datetime | None, news_since: datetime | None) -> bool:
-        """A collection by time of change, back to ``since``; without it the first page only."""
+        """A collection by time of change since ``since``; without it only what was changed last.
+
+        The oldest change comes first: where a run is stopped, or a page fails, the next one goes on from there.
+        """
         seen: set[str] = set()
         for number in range(1, _PAGES + 1):
             answer = await self.listings.articles(
-                name, number, by_change=True, modified_after=since, news_since=news_since
+                name,
+                number,
+                by_change=True,
+                oldest_first=since is not None,
+                modified_after=since,
+                news_since=news_since,
             )
             listing = answer.content
             if listing is None:
                 return number > 1
             fresh = {item.url for item in listing.items} - seen
             seen |= fresh
-            reached = any(item.modified and since and item.modified.at < since for item in listing.items)
-            if since is None or reached or not fresh or number >= (listing.total_pages or 1):
+            if since is None or not fresh or not goes_on(listing, number):
                 break
         return True
 
@@ -165,30 +180,28 @@ class LatestSpider(Args[LatestArguments], ArticleSpider):
         """The comments of the whole site, from REST or else from their feed."""
         self.reader.asks_rest = not self._is_shut(rest_door(self.site, "comments"))
         if self.reader.asks_rest:
-            newest = await self.store.run(said.newest_comment)
+            newest = await self.store.run(newest_comment)
             after = newest - _LATE_APPROVAL if newest else None
             for number in range(1, _PAGES + 1):
                 listing = (await self.listings.comments(number, after=after)).content
                 if listing is None and number == 1:
                     self.reader.asks_rest = False
                     break
-                if listing is None or after is None or number >= (listing.total_pages or 1):
+                if listing is None or after is None or not goes_on(listing, number):
                     return
         if not self._is_shut(self.site.url(self.site.comments_feed_path)):
             await self.listings.comments_feed(again=True)
 
     def _is_shut(self, url: str) -> bool:
-        """Whether a listing was closed when it was asked last, while others are open and it is no chore of this run."""
+        """Whether a listing need not be asked: it was shut, another one of articles is open, and it is no chore now."""
         door = self.listings.doors.get(url)
-        closed = door is not None and not door.is_open and url not in self.chores
-        return closed and any(one.is_open for one in self.listings.doors.values())
-
-    def _due(self, session: Session) -> list[Visit]:
-        budget: int = self.crawler.settings.getint("REEX_DAILY_REVISITS")
-        return agenda.due(session, self.now, revisits_a_day=budget)
+        if door is None or self.listings.is_early(url):
+            return door is not None
+        rest, feed = rest_door(self.site, "comments"), self.site.url(self.site.comments_feed_path)
+        others = (one for one in self.listings.doors.values() if one.url not in {rest, feed})
+        return door.is_shut and url not in self.chores and any(one.is_open for one in others)
 
     async def _since(self, source: str) -> datetime:
-        """From when on changes are asked for: since the newest one that a source told, not longer ago than a month."""
-        newest = await self.store.run(partial(said.newest_change, source=source))
-        longest = self.now - _LONGEST_GAP
-        return max(newest - _OVERLAP, longest) if newest else longest
+        """From when on changes are asked for: since the newest one that a source told."""
+        newest = await self.store.run(partial(newest_change, source=source))
+        return newest - _OVERLAP if newest else self.now - _FIRST_LOOK

@@ -16,6 +16,7 @@ from reex_crawler.records import ListedComment
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.asking import Answer, ListingReader
 from reex_crawler.storage import listings as said
+from reex_crawler.storage.doors import any_asked
 from reex_crawler.storage.models import ResourceKind
 
 # A sitemap holds up to 50,000 addresses, a feed page 10 and a REST page 100: far more than the site has.
@@ -30,11 +31,18 @@ class Listings(ListingReader):
     asked: set[str] = field(default_factory=set)
     """The sitemaps that were asked."""
 
-    async def feed(self, url: str, *, again: bool = False, news_since: datetime | None = None) -> Answer[feeds.Feed]:
-        """One page of a feed; with ``again`` only if it changed since it was read last."""
+    async def feed(
+        self, url: str, *, again: bool = False, news_since: datetime | None = None, back: bool = False
+    ) -> Answer[feeds.Feed]:
+        """One page of a feed; with ``again`` only if it changed since it was read last.
+
+        With ``back`` the page before is noted as one to be read, unless an article of this one was ever asked.
+        """
 
         def keep(session: Session, feed: feeds.Feed, seen_at: datetime) -> int:
             said.remember(session, feed.items, seen_at=seen_at, news_since=news_since)
+            if back and feed.items and feed.next_page and not any_asked(session, [item.url for item in feed.items]):
+                said.add(session, ResourceKind.FEED, seen_at, {feed.next_page})
             dates = [item.published.at for item in feed.items if item.published]
             if dates and "paged=" not in url:
                 said.unlisted(session, source="feed", listed_in=[url], seen_at=seen_at, since=min(dates))
@@ -48,13 +56,16 @@ class Listings(ListingReader):
         page: int = 1,
         *,
         by_change: bool = False,
+        oldest_first: bool = False,
         news_since: datetime | None = None,
         **limits: Unpack[Limits],
     ) -> Answer[rest.Listing]:
-        """One page of a REST collection of articles, as ``limits`` bound it, the latest first."""
+        """One page of a REST collection of articles, as ``limits`` bound it, the latest first unless told."""
         door = rest_door(self.site, collection)
         order: Literal["date", "modified"] = "modified" if by_change else "date"
-        url = rest.articles_url(self.site, page, collection=collection, orderby=order, **limits)
+        url = rest.articles_url(
+            self.site, page, collection=collection, orderby=order, oldest_first=oldest_first, **limits
+        )
         whole = not any(limits.values()) and not by_change
 
         def keep(session: Session, listing: rest.Listing, seen_at: datetime) -> int:
@@ -69,7 +80,7 @@ class Listings(ListingReader):
             rest.articles,
             keep,
             known_as=known_as,
-            noted=whole or page == 1,
+            failed_as=f"{door}?page={page}" if page > 1 else door,
             total=lambda one: one.total if whole else None,
         )
 
@@ -89,7 +100,8 @@ class Listings(ListingReader):
             comments.collection,
             keep,
             known_as=known_as,
-            noted=after is None or page == 1,
+            of_articles=False,
+            failed_as=f"{door}?page={page}" if page > 1 else door,
             total=lambda one: one.total if after is None else None,
         )
 
@@ -101,7 +113,7 @@ class Listings(ListingReader):
             said.commented(session, named, listed_in=url, seen_at=seen_at)
             return len(named)
 
-        return await self.ask(url, ResourceKind.FEED, comments.feed, keep, again=again)
+        return await self.ask(url, ResourceKind.FEED, comments.feed, keep, again=again, of_articles=False)
 
     async def sitemaps(
         self,
@@ -169,3 +181,13 @@ class Listings(ListingReader):
 def rest_door(site: SiteProfile, collection: str) -> str:
     """What a REST collection is known as, whatever page and part of it is asked."""
     return site.url(f"{site.rest_root}{collection}")
+
+
+def goes_on(listing: rest.Listing | comments.CommentListing, page: int) -> bool:
+    """Whether a collection has a page after this one; where the site does not say how many, whether this one is full.
+
+    Not every entry of a page is listed: WordPress leaves out what nobody may read.
+    """
+    if listing.total_pages is not None:
+        return page < listing.total_pages
+    return len(listing.items) * 2 >= rest.PER_PAGE

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import facts
 from reex_crawler.discovery.policy import KNOWS, Window
+from reex_crawler.discovery.revisit import PLANNED
 from reex_crawler.records import DueReason, Listed
 from reex_crawler.storage.models import (
     ArticleRow,
@@ -26,8 +27,6 @@ from reex_crawler.storage.types import whole_second
 DAY = timedelta(days=1)
 # What brings news comes first; looking for what nothing tells comes last.
 _ORDER = {reason: place for place, reason in enumerate(DueReason)}
-_PLANNED = frozenset({DueReason.UNLISTED, DueReason.REVISIT, DueReason.GONE})
-"""Visits that no listing asks for; they count against the daily budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +48,13 @@ class Visit:
 def due(session: Session, now: datetime, *, revisits_a_day: int) -> list[Visit]:
     """What is due at ``now``, what brings news first; visits that are only planned within their daily budget."""
     spent = session.scalar(
-        select(func.count()).where(FetchRow.reason.in_(_PLANNED), FetchRow.fetched_at > whole_second(now - DAY))
+        select(func.count()).where(FetchRow.reason.in_(PLANNED), FetchRow.fetched_at > whole_second(now - DAY))
     )
     left = max(revisits_a_day - (spent or 0), 0)
     first = case(_ORDER, value=ResourceRow.due_reason, else_=len(_ORDER))
     statement = _due(now).order_by(first, ResourceRow.next_due_at, ResourceRow.id)
-    planned = list(_visits(session, statement.where(ResourceRow.due_reason.in_(_PLANNED)).limit(left), now))
-    return [*_visits(session, statement.where(ResourceRow.due_reason.not_in(_PLANNED)), now), *planned]
+    planned = list(_visits(session, statement.where(ResourceRow.due_reason.in_(PLANNED)).limit(left), now))
+    return [*_visits(session, statement.where(ResourceRow.due_reason.not_in(PLANNED)), now), *planned]
 
 
 def waiting(session: Session, now: datetime, window: Window) -> list[Visit]:
@@ -66,7 +65,7 @@ def waiting(session: Session, now: datetime, window: Window) -> list[Visit]:
     never = select(ResourceRow.url).where(
         ResourceRow.kind == ResourceKind.ARTICLE, ResourceRow.state == ResourceState.NEW
     )
-    news = _due(now).where(ResourceRow.due_reason.not_in(_PLANNED))
+    news = _due(now).where(ResourceRow.due_reason.not_in(PLANNED))
     found = {visit.url: visit for statement in (never, news) for visit in _visits(session, statement, now)}
     return [visit for visit in found.values() if window.may_hold(visit.published_at, visit.changed_at)]
 

@@ -194,9 +194,9 @@ def history(session: Session, article_id: int) -> History:
 
 
 def _again(fetched: Fetched, at: datetime, tries: int, before: Any) -> datetime | None:
-    """When to ask an article's address again after an answer without its article."""
+    """When to ask an address again after an answer without an article; a listing, only if the site said when."""
     if fetched.kind is not ResourceKind.ARTICLE:
-        return None
+        return fetched.not_before
     if fetched.outcome is FetchOutcome.GONE:
         away = before.last_fetched_at if before.state is ResourceState.GONE else None
         return revisit.after_absence(at, away)

@@ -13,10 +13,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import facts
+from reex_crawler.discovery.revisit import PLANNED
 from reex_crawler.records import DueReason, Listed, ListedComment
 from reex_crawler.storage.dialect import insert_into
 from reex_crawler.storage.models import (
@@ -34,6 +35,9 @@ from reex_crawler.storage.types import whole_second
 LONGEST_URL = 2083
 # Both databases take more parameters in a statement.
 _AT_ONCE = 500
+
+# No newsroom edits so much between two runs.
+_MANY = 30
 
 COMMENTS = "comments"
 """The source that names an article because of a comment of its; no listing of articles."""
@@ -72,6 +76,9 @@ def remember(
     for key, one in said.items():
         if reason := _reason(one, before.get(key), known=one.listed_in in read_before, news_since=news_since):
             due[reason].add(one.url)
+    mapped = sum(one.source == "sitemap" for one in said.values())
+    if _is_sweeping(len(due[DueReason.EDITED]), mapped):
+        due[DueReason.REVISIT] |= due.pop(DueReason.EDITED)
     add(session, ResourceKind.ARTICLE, seen_at, {one.url for one in said.values()})
     _keep(session, [_listing(one, seen_at) for one in said.values()], seen_at)
     for reason, urls in due.items():
@@ -131,28 +138,6 @@ def unlisted(
     mark_due(session, set(session.scalars(missing)), DueReason.UNLISTED, seen_at)
 
 
-def newest_change(session: Session, source: str) -> datetime | None:
-    """The latest time of change or publication that a source ever gave, by the site's own clock."""
-    newest = select(func.max(ListingRow.modified_at), func.max(ListingRow.published_at))
-    return max((at for at in session.execute(newest.where(ListingRow.source == source)).one() if at), default=None)
-
-
-def newest_comment(session: Session) -> datetime | None:
-    """When the newest stored comment was posted."""
-    return session.scalar(select(func.max(CommentRow.posted_at)))
-
-
-def any_article(session: Session) -> bool:
-    """Whether any article is stored."""
-    return session.scalar(select(ArticleRow.id).limit(1)) is not None
-
-
-def any_asked(session: Session, urls: Collection[str]) -> bool:
-    """Whether one of these addresses was ever asked."""
-    asked = select(ResourceRow.id).where(ResourceRow.url.in_(urls), ResourceRow.state != ResourceState.NEW)
-    return session.scalar(asked.limit(1)) is not None
-
-
 def take_newest(session: Session, count: int, at: datetime) -> None:
     """Let the newest of the addresses that were never asked be asked at once, as far as listings date them."""
     dated = func.max(func.coalesce(ListingRow.modified_at, ListingRow.published_at))
@@ -168,15 +153,17 @@ def take_newest(session: Session, count: int, at: datetime) -> None:
 
 
 def mark_due(session: Session, urls: Iterable[str], reason: DueReason, at: datetime) -> None:
-    """Let addresses be asked at once; one that is due already keeps its reason.
+    """Let addresses be asked at once; one that is due already keeps its reason, unless that was only planned.
 
     What failed is asked again when that was planned for, since the site may have said when (``Retry-After``).
     """
     at = whole_second(at)
     failed = and_(ResourceRow.state == ResourceState.FAILED, ResourceRow.due_reason == DueReason.RETRY)
-    later = or_(ResourceRow.next_due_at.is_(None), and_(ResourceRow.next_due_at > at, not_(failed)))
+    takes = or_(ResourceRow.next_due_at.is_(None), and_(ResourceRow.next_due_at > at, not_(failed)))
+    if reason not in PLANNED:
+        takes = or_(takes, ResourceRow.due_reason.in_(PLANNED))
     for some in _batches(sorted(urls)):
-        due_now = update(ResourceRow).where(ResourceRow.url.in_(some), later)
+        due_now = update(ResourceRow).where(ResourceRow.url.in_(some), takes)
         session.execute(due_now.values(next_due_at=at, due_reason=reason))
 
 
@@ -195,6 +182,11 @@ def keep_lastmod(
     entry = {"listed_url": sitemap_url, "source": "sitemap", "listed_in": listed_in, "modified_at": modified_at}
     empty = {"post_id": None, "published_at": None, "comment_count": None, "facts": None}
     _keep(session, [entry | empty | {"last_listed_at": seen_at}], seen_at)
+
+
+def _is_sweeping(edited: int, mapped: int) -> bool:
+    """Whether so much of a sitemap changed at once that it tells nothing: some plugins date every article now."""
+    return mapped > 0 and edited >= _MANY and edited * 5 >= mapped * 4
 
 
 def _reason(one: Listed, before: _Before | None, *, known: bool, news_since: datetime | None) -> DueReason | None:
@@ -263,10 +255,12 @@ def _keep(session: Session, entries: list[dict[str, Any]], seen_at: datetime) ->
     resource_id = select(ResourceRow.id).where(ResourceRow.url == bindparam("listed_url")).scalar_subquery()
     insert = insert_into(session, ListingRow).values(resource_id=resource_id, first_listed_at=seen_at)
     new, old = insert.excluded, ListingRow.__table__.c
-    told = {
-        name: func.coalesce(new[name], old[name])
-        for name in ("post_id", "published_at", "modified_at", "comment_count", "facts")
+    told: dict[str, Any] = {
+        name: func.coalesce(new[name], old[name]) for name in ("post_id", "published_at", "comment_count", "facts")
     }
+    # Two listings of one source may date a change differently; only a later one is news.
+    earlier = old.modified_at > new.modified_at
+    told["modified_at"] = case((earlier, old.modified_at), else_=func.coalesce(new.modified_at, old.modified_at))
     upsert = insert.on_conflict_do_update(
         index_elements=["resource_id", "source"],
         set_={"listed_in": new.listed_in, "last_listed_at": new.last_listed_at, **told},

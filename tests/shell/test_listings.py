@@ -234,8 +234,15 @@ def test_a_page_past_the_end_of_a_collection_that_says_too_high_a_total_is_told_
     assert make_listings(web, engine).doors[DOOR].is_open
 
 
+@pytest.mark.parametrize("given", [Reply("", 500), Reply("", 502), TimeoutError()])
+def test_a_collection_that_failed_is_asked_again_in_the_next_run(engine: Engine, given: Given) -> None:
+    web = Web(lambda _: given)
+    assert asyncio.run(make_listings(web, engine).articles(MAIN)).content is None
+    assert not make_listings(web, engine, later=HOUR).is_closed(DOOR)
+
+
 @pytest.mark.parametrize(
-    "given", [NOT_FOUND, Reply("", 500), Reply("<html>"), Reply("{}"), TimeoutError(), Refused("no", reason="robots")]
+    "given", [NOT_FOUND, Reply("", 401), Reply("<html>"), Reply("{}"), Refused("no", reason="robots")]
 )
 def test_a_collection_that_is_closed_needs_no_asking_for_a_day(engine: Engine, given: Given) -> None:
     web = Web(lambda _: given)
@@ -313,6 +320,8 @@ def test_what_a_listing_gave_is_sent_back_and_a_weak_etag_as_wordpress_made_it(
         url=FEED,
         kind=ResourceKind.FEED,
         is_open=True,
+        is_shut=False,
+        due_at=None,
         asked_at=NOW,
         etag=etag,
         last_modified=last_modified,
@@ -341,6 +350,8 @@ def test_a_feed_that_is_as_before_keeps_all_that_is_known_of_it(engine: Engine) 
         url=FEED,
         kind=ResourceKind.FEED,
         is_open=True,
+        is_shut=False,
+        due_at=None,
         asked_at=NOW + 2 * HOUR,
         etag='W/"1"',
         last_modified=headers["Last-Modified"],

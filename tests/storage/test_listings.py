@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from reex_crawler.records import Author, DueReason, ListedComment
-from reex_crawler.storage import listings
+from reex_crawler.storage import doors, listings
 from reex_crawler.storage.models import FetchOutcome, ListingRow, ResourceKind, ResourceRow, ResourceState
 from reex_crawler.storage.session import reading, transaction
 from tests.factories import FETCHED_AT, SITE_URL, URL, make_comment, make_dated, make_listed
@@ -356,24 +356,24 @@ def test_the_newest_change_is_the_latest_time_that_a_source_gave(engine: Engine)
     changed, published = make_dated(FETCHED_AT - DAY), make_dated(FETCHED_AT - HOUR)
     read_listing(engine, named("a", modified=changed), named("b", published=published), named("c"))
     with reading(engine) as session:
-        assert listings.newest_change(session, "feed") == published.at
-        assert listings.newest_change(session, "rest") is None
+        assert doors.newest_change(session, "feed") == published.at
+        assert doors.newest_change(session, "rest") is None
 
 
 def test_whether_anything_is_stored_or_was_asked_and_the_newest_comment_are_known(engine: Engine) -> None:
     read_listing(engine, make_listed(), named("b"))
     with reading(engine) as session:
-        assert not listings.any_article(session)
-        assert not listings.any_asked(session, [URL, slug_url("b")])
-        assert listings.newest_comment(session) is None
+        assert not doors.any_article(session)
+        assert not doors.any_asked(session, [URL, slug_url("b")])
+        assert doors.newest_comment(session) is None
     comment = make_comment(17)
     ask(engine, comments=(comment,))
     assert comment.posted is not None
     with reading(engine) as session:
-        assert listings.any_article(session)
-        assert listings.any_asked(session, [URL, slug_url("b")])
-        assert not listings.any_asked(session, [slug_url("b")])
-        assert listings.newest_comment(session) == comment.posted.at
+        assert doors.any_article(session)
+        assert doors.any_asked(session, [URL, slug_url("b")])
+        assert not doors.any_asked(session, [slug_url("b")])
+        assert doors.newest_comment(session) == comment.posted.at
 
 
 def test_when_a_sitemap_was_changed_by_its_index_is_kept_with_its_address(engine: Engine) -> None:
