@@ -1,7 +1,7 @@
 """Scrapy settings: every value that differs from Scrapy's default, with its reason.
 
-Importing this module touches neither disk nor network. The four ``REEX_*`` values come from the environment through
-``config.from_env``; like any setting they can be given with ``-s NAME=value`` as well.
+Importing this module touches neither disk nor network. The five ``REEX_*`` values that ``config`` reads come from the
+environment through ``config.from_env``; like any setting they can be given with ``-s NAME=value`` as well.
 """
 
 from __future__ import annotations

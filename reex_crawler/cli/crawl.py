@@ -47,7 +47,9 @@ def _minutes(_ctx: click.Context, _param: click.Parameter, value: float | None) 
 @click.argument("spiders", nargs=-1, metavar="[SPIDER]...")
 @click.option("-a", "arguments", multiple=True, metavar="NAME=VALUE", help="An argument for each spider that takes it.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of Scrapy or of this program.")
-@click.option("--max-minutes", type=float, callback=_minutes, help="Stop after the page in flight when time is up.")
+@click.option(
+    "--max-minutes", type=float, callback=_minutes, help="When time is up, end with the page or listing in hand."
+)
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be asked, and store nothing.")
 @click.option("--log-file", type=click.Path(dir_okay=False), help="Append the log to this file.")
 @click.option("-v", "--verbose", is_flag=True, help="Write the log to stderr.")
