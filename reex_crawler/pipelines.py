@@ -207,7 +207,7 @@ class StorePipeline:
         return runs.start(
             session,
             spider=spider.name if spider else "",
-            arguments=args.model_dump(mode="json", exclude_none=True) if args else {},
+            arguments=args.as_json() if args else {},
             versions={"reex_crawler": __version__} | {name: version(name) for name in _LIBRARIES},
             started_at=datetime.now(UTC),
         )

@@ -7,11 +7,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
-
 from reex_crawler.discovery.policy import Window
 from reex_crawler.records import DueReason, ListedComment
-from reex_crawler.spiders.arguments import BackfillArguments
+from reex_crawler.spiders.arguments import Args, BackfillArguments
 from reex_crawler.spiders.base import ArticleSpider
 from reex_crawler.spiders.feeds import Feeds
 from reex_crawler.spiders.listings import MAX_PAGES, goes_on, rest_door

@@ -71,7 +71,7 @@ def make_tasks(spiders: Sequence[str], given: Sequence[str], settings: Settings)
         message = f"there is no spider {unknown[0]!r}"
         raise UsageError(message, hint=f"Known are {', '.join(known)}")
     pairs = _pairs(given, "-a")
-    taken = {name: pairs.keys() & arguments.MODELS[name].model_fields.keys() for name in spiders}
+    taken = {name: pairs.keys() & arguments.names(name) for name in spiders}
     # An argument that nobody takes is given to the first, to be refused with a list of what it does take.
     lost = pairs.keys() - set().union(*taken.values())
     taken[spiders[0]] |= lost

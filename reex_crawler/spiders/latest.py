@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from scrapy import Request
-from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
 
 from reex_crawler import settings
 from reex_crawler.discovery import sitemaps
 from reex_crawler.discovery.sitemaps import Child
 from reex_crawler.records import Listed
 from reex_crawler.site.profile import profile
-from reex_crawler.spiders.arguments import LatestArguments
+from reex_crawler.spiders.arguments import Args, LatestArguments
 from reex_crawler.spiders.base import ArticleSpider
 from reex_crawler.spiders.chores import chores
 from reex_crawler.spiders.listings import goes_on, rest_door

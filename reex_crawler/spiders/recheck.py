@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from scrapy_spider_metadata import Args  # type: ignore[attr-defined]
-
 from reex_crawler.discovery.policy import Window
-from reex_crawler.spiders.arguments import RecheckArguments
+from reex_crawler.spiders.arguments import Args, RecheckArguments
 from reex_crawler.spiders.base import ArticleSpider
 from reex_crawler.storage import agenda
 from reex_crawler.storage.agenda import Visit

@@ -14,6 +14,7 @@ from reex_crawler.spiders.arguments import (
     LatestArguments,
     RecheckArguments,
     check,
+    read,
 )
 
 COUNT = "max_articles: how many article pages to ask for at most"
@@ -30,7 +31,7 @@ def refusal(spider: str, given: dict[str, str]) -> str:
 
 def test_arguments_arrive_as_text_and_become_days_and_numbers() -> None:
     given = {"since": "2025-01-31", "until": "2025-06-30", "max_articles": "50", "order": "oldest"}
-    assert BackfillArguments.model_validate(given) == BackfillArguments(
+    assert read("backfill", given) == BackfillArguments(
         since=date(2025, 1, 31), until=date(2025, 6, 30), max_articles=50, order="oldest"
     )
 
