@@ -19,7 +19,7 @@ from reex_crawler.config import from_env
 from reex_crawler.site.profile import DEFAULT_SITE_URL
 from reex_crawler.storage.models import Base
 from reex_crawler.storage.session import make_engine
-from reex_crawler.storage.types import Json, StorableText, UtcDateTime, Word
+from reex_crawler.storage.types import Json, StorableText, UtcDateTime, Word, with_postgresql_options
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=with_postgresql_options(Base.metadata),
         render_as_batch=True,
         transactional_ddl=True,
         compare_server_default=True,

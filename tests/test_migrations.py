@@ -21,6 +21,7 @@ from reex_crawler.errors import StorageError
 from reex_crawler.storage import articles, schema
 from reex_crawler.storage.models import Base
 from reex_crawler.storage.session import make_engine, transaction
+from reex_crawler.storage.types import with_postgresql_options
 from tests.factories import make_article, make_comment
 
 FIRST = "20261123_1100"
@@ -72,6 +73,25 @@ def test_every_migration_can_be_taken_back_on_its_own(empty_engine: Engine) -> N
 def test_models_and_migrations_do_not_drift(engine: Engine) -> None:
     with engine.begin() as connection:
         command.check(schema.config(connection))
+
+
+def test_indexes_have_the_condition_and_the_method_that_the_models_give_them(engine: Engine) -> None:
+    options = {f"{engine.dialect.name}_{option}" for option in ("where", "using")}
+    for table in with_postgresql_options(Base.metadata).tables.values():
+        declared = {
+            index.name: {name: str(value) for name, value in index.dialect_kwargs.items() if name in options}
+            for index in table.indexes
+        }
+        found = {
+            index["name"]: {
+                name: str(value).strip("()")
+                for name, value in index.get("dialect_options", {}).items()
+                if name in options
+            }
+            for index in inspect(engine).get_indexes(table.name)
+            if not index.get("duplicates_constraint")
+        }
+        assert found == declared
 
 
 def test_the_newest_file_is_the_only_head(engine: Engine) -> None:

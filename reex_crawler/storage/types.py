@@ -1,4 +1,4 @@
-"""Column types and the names of constraints. What the columns mean is in ``models``."""
+"""Column types, kinds of indexes, and the names of constraints. What the columns mean is in ``models``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, MetaData, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Index, MetaData, Text, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -135,6 +135,29 @@ def one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
     """A check, named for its column, that the column holds a member of the enum."""
     values = ", ".join(f"'{member.value}'" for member in kind)
     return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+# An index keeps what only PostgreSQL's DDL says of it in its ``info``. Declared as an option it would load that dialect
+# in every run, since SQLAlchemy asks the dialect whether it knows the option.
+
+
+def unique_where(condition: str, name: str, *columns: str) -> Index:
+    """An index that is unique among the rows which meet a condition."""
+    where = text(condition)
+    return Index(name, *columns, unique=True, sqlite_where=where, info={"postgresql_where": where})
+
+
+def hashed(column: str) -> Index:
+    """An index of a text that is looked up whole and may be longer than PostgreSQL's usual index takes."""
+    return Index(None, column, info={"postgresql_using": "hash"})
+
+
+def with_postgresql_options(described: MetaData) -> MetaData:
+    """The tables as DDL needs them, PostgreSQL's options of indexes included."""
+    for table in described.tables.values():
+        for index in table.indexes:
+            index.dialect_kwargs.update(index.info)
+    return described
 
 
 Id = Annotated[int, mapped_column(primary_key=True, comment="our own number of the row")]

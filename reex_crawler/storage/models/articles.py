@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reex_crawler.records import Precision
 from reex_crawler.storage.models.base import ArticleState, Base, Origin
-from reex_crawler.storage.types import Digest, Id, SiteId, one_of
+from reex_crawler.storage.types import Digest, Id, SiteId, hashed, one_of, unique_where
 
 if TYPE_CHECKING:
     from reex_crawler.storage.models.comments import CommentRow
@@ -24,13 +24,7 @@ class ArticleRow(Base):
     __table_args__ = (
         UniqueConstraint("post_id"),
         # Two articles may have had one address at different times; only the site's id tells them apart.
-        Index(
-            "uq_articles_url_without_post_id",
-            "url",
-            unique=True,
-            sqlite_where=text("post_id IS NULL"),
-            postgresql_where=text("post_id IS NULL"),
-        ),
+        unique_where("post_id IS NULL", "uq_articles_url_without_post_id", "url"),
         Index(None, "url"),
         Index(None, "published_at"),
         Index(None, "last_seen_at"),
@@ -146,7 +140,7 @@ class LinkRow(Base):
 
     __tablename__ = "links"
     __table_args__ = (
-        Index(None, "url", postgresql_using="hash"),
+        hashed("url"),
         {"comment": "One link that an article's body cites."},
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reex_crawler.records import CommentKind, Precision
 from reex_crawler.storage.models.base import Base, CommentState, Origin
-from reex_crawler.storage.types import Id, SiteId, one_of
+from reex_crawler.storage.types import Id, SiteId, hashed, one_of
 
 
 class CommentRow(Base):
@@ -19,7 +19,7 @@ class CommentRow(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "comment_id"),
         Index(None, "posted_at"),
-        Index(None, "author_name", postgresql_using="hash"),
+        hashed("author_name"),
         one_of("kind", CommentKind),
         one_of("state", CommentState),
         one_of("posted_precision", Precision),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reex_crawler.records import Taxonomy
 from reex_crawler.storage.models.base import Base
-from reex_crawler.storage.types import Id, one_of
+from reex_crawler.storage.types import Id, one_of, unique_where
 
 
 class AuthorRow(Base):
@@ -18,13 +18,7 @@ class AuthorRow(Base):
     __tablename__ = "authors"
     __table_args__ = (
         UniqueConstraint("slug"),
-        Index(
-            "uq_authors_name_without_slug",
-            "name",
-            unique=True,
-            sqlite_where=text("slug IS NULL"),
-            postgresql_where=text("slug IS NULL"),
-        ),
+        unique_where("slug IS NULL", "uq_authors_name_without_slug", "name"),
         {"comment": "A person who is named in a byline."},
     )
 
@@ -53,14 +47,7 @@ class TermRow(Base):
     __tablename__ = "terms"
     __table_args__ = (
         UniqueConstraint("taxonomy", "slug"),
-        Index(
-            "uq_terms_name_without_slug",
-            "taxonomy",
-            "name",
-            unique=True,
-            sqlite_where=text("slug IS NULL"),
-            postgresql_where=text("slug IS NULL"),
-        ),
+        unique_where("slug IS NULL", "uq_terms_name_without_slug", "taxonomy", "name"),
         one_of("taxonomy", Taxonomy),
         {"comment": "A category or tag of the site."},
     )
