@@ -11,6 +11,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+# Scrapy's deprecated names walk the call stack and every module when they are imported, which deep inside the running
+# crawl takes several times as long as here.
+import scrapy.core.downloader.contextfactory  # noqa: F401
 from scrapy.settings import default_settings as default
 
 from reex_crawler import __version__
