@@ -41,7 +41,7 @@ from reex_crawler.storage import frontier, lock, robots, runs, site_of
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
 from reex_crawler.storage.robots import RobotsCopy
-from reex_crawler.storage.schema import check, upgrade
+from reex_crawler.storage.schema import check, revision, upgrade
 from reex_crawler.storage.session import make_engine, rehearsing, transaction
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class StorePipeline:
         # SQLite has one writer; a second thread would only wait for its lock.
         self._writing = asyncio.Lock()
         self._failed: ReexError | None = None
+        self._lock: lock.Lock | None = None
         self._held = ExitStack()
         """What ends with the run, last the lock."""
 
@@ -149,26 +150,34 @@ class StorePipeline:
 
     async def close(self, reason: str) -> None:
         """Note how the run ended, and let the next one begin."""
-        run_id = self._run_id
-        if run_id is not None:
-            try:
-                await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
-            except StorageError as error:
-                logger.warning("the end of the run is not noted: %s", error)
-        self._held.close()
+        # What a stopped crawl is still writing comes first.
+        async with self._writing:
+            run_id = self._run_id
+            if run_id is not None:
+                try:
+                    await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
+                except StorageError as error:
+                    logger.warning("the end of the run is not noted: %s", error)
+            self._held.close()
 
     async def _write(self, work: Callable[[Session], _T]) -> _T:
         """Do some work in one transaction, in a thread; the first opens the database, none is done after a failure."""
         async with self._writing:
             if self._failed is not None:
                 raise self._failed
+            writing = asyncio.ensure_future(run_in_thread(self._transact, work))
             try:
-                return await run_in_thread(self._transact, work)
+                return await asyncio.shield(writing)
             except _UNUSABLE as error:
                 self._failed = error
                 raise
+            finally:
+                # A thread does not end with who waits for it, and two must not use one connection.
+                await asyncio.wait([writing])
 
     def _transact(self, work: Callable[[Session], _T]) -> _T:
+        if self._lock is not None:
+            self._lock.check()
         with transaction(self._bind or self._opened()) as session:
             return work(session)
 
@@ -183,23 +192,24 @@ class StorePipeline:
         self._bind = bind
         return bind
 
-    def _locked(self, url: URL) -> Engine:
+    def _locked(self, url: URL, prepare: Callable[[Engine], object] = upgrade) -> Engine | Connection:
+        """What the run works over; where a connection holds the lock, that one, so that nothing is done without it."""
         engine = make_engine(url)
         self._held.callback(engine.dispose)
-        self._held.callback(lock.hold(engine))
-        upgrade(engine)
-        return engine
+        held = lock.hold(engine)
+        self._held.callback(held.release)
+        prepare(engine)
+        self._lock = held
+        return held.connection or engine
 
     def _rehearsed(self, url: URL) -> Connection:
         """The database as it is, all that is done to it taken back at the end; an empty one where there is none."""
-        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        if _is_none_yet(url):
             folder = self._held.enter_context(tempfile.TemporaryDirectory())
-            return self._held.enter_context(rehearsing(self._locked(make_url(f"sqlite:///{folder}/reex.db"))))
-        engine = make_engine(url)
-        self._held.callback(engine.dispose)
-        self._held.callback(lock.hold(engine))
-        check(engine)
-        return self._held.enter_context(rehearsing(engine))
+            bind = self._locked(make_url(f"sqlite:///{folder}/reex.db"))
+        else:
+            bind = self._locked(url, check)
+        return self._held.enter_context(rehearsing(bind))
 
     def _start(self, session: Session) -> int:
         spider = self._crawler.spider
@@ -231,6 +241,17 @@ class StorePipeline:
 
     def _count(self, name: str, count: int = 1) -> None:
         self._crawler.stats.inc_value(f"reex/{name}", count)
+
+
+def _is_none_yet(url: URL) -> bool:
+    """Whether a run would have to make the tables. Raises ``StorageError``."""
+    if url.get_backend_name() == "sqlite":
+        return not Path(url.database or "").exists()
+    engine = make_engine(url)
+    try:
+        return revision(engine) is None
+    finally:
+        engine.dispose()
 
 
 def _say(error: Exception) -> None:

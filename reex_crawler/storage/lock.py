@@ -10,15 +10,20 @@ import fcntl
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import text
-from sqlalchemy.engine import URL, Engine
+from sqlalchemy.engine import URL, Connection, Engine
 
 from reex_crawler.errors import AlreadyRunning, StorageError
 from reex_crawler.storage.faults import describe
 from reex_crawler.storage.session import storage_errors
+
+if TYPE_CHECKING:
+    from reex_crawler.storage.patience import PatientConnection
 
 # Any number will do, as long as every version of this program uses the same; an advisory lock belongs to one database.
 _KEY = 0x72656578
@@ -28,10 +33,27 @@ _HOLDER = text("""
     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = :key AND objsubid = 1
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)
+# Of a run that is told to end: the server's limit comes first, and says why; the other is for a server that hangs.
+_STATEMENT_LIMIT = "15s"
+_ANSWER_SECONDS = 18
 
 
-def hold(engine: Engine) -> Callable[[], None]:
-    """Take the lock of the engine's database without waiting; gives what releases it.
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock of a run. Where ``connection`` is given it holds the lock: a run that works over it has the lock."""
+
+    release: Callable[[], None]
+    connection: Connection | None = None
+
+    def check(self) -> None:
+        """Raise ``StorageError`` where the lock was lost; a connection that was lost would be made anew without it."""
+        if self.connection is not None and self.connection.invalidated:
+            message = "the lock of this run was lost with its connection"
+            raise StorageError(message, hint="Nothing stored was lost; run again")
+
+
+def hold(engine: Engine) -> Lock:
+    """Take the lock of the engine's database without waiting.
 
     Raises ``AlreadyRunning`` where another run holds it, in this process or another, and ``StorageError`` where it
     cannot be taken at all. A database in memory belongs to one process and has no lock.
@@ -39,7 +61,7 @@ def hold(engine: Engine) -> Callable[[], None]:
     if engine.dialect.name == "postgresql":
         return _hold_advisory(engine)
     path = lock_file(engine.url)
-    return _hold_file(engine.url, path) if path else _nothing
+    return _hold_file(engine.url, path) if path else Lock(_nothing)
 
 
 def lock_file(url: URL) -> Path | None:
@@ -53,7 +75,7 @@ def lock_file(url: URL) -> Path | None:
     return database.with_name(f"{database.name}.lock")
 
 
-def _hold_file(url: URL, path: Path) -> Callable[[], None]:
+def _hold_file(url: URL, path: Path) -> Lock:
     try:
         with ExitStack() as opened:
             # Python closes it in programs that this one starts (PEP 446), so none of them can keep the lock.
@@ -66,21 +88,24 @@ def _hold_file(url: URL, path: Path) -> Callable[[], None]:
             # For whoever is turned away; that it stands there means nothing.
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"process {os.getpid()} since {_shown(datetime.now(UTC))}\n".encode("ascii"))
-            return opened.pop_all().close
+            return Lock(opened.pop_all().close)
     except OSError as error:
         message = f"The lock file {path} cannot be used: {error.strerror}"
         raise StorageError(message, hint="May this user write in its folder? Else move the database") from error
 
 
-def _hold_advisory(engine: Engine) -> Callable[[], None]:
+def _hold_advisory(engine: Engine) -> Lock:
     with storage_errors(engine.url), ExitStack() as opened:
-        connection = opened.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+        connection = opened.enter_context(engine.connect())
+        cast("PatientConnection", connection.connection.driver_connection).patience = _ANSWER_SECONDS
         # Taken out of the pool: closing it closes the session, and with that ends the lock.
         connection.detach()
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one():
-            since = connection.execute(_HOLDER, {"key": _KEY}).scalars().first()
-            raise _already_running(engine.url, f"since {_shown(since)}" if since else "")
-        return opened.pop_all().close
+        with connection.begin():
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one():
+                since = connection.execute(_HOLDER, {"key": _KEY}).scalars().first()
+                raise _already_running(engine.url, f"since {_shown(since)}" if since else "")
+            connection.execute(text(f"SET statement_timeout = '{_STATEMENT_LIMIT}'"))
+        return Lock(opened.pop_all().close, connection)
 
 
 def _already_running(url: URL, holder: str) -> AlreadyRunning:

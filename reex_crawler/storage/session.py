@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from sqlalchemy.orm import Session
 from reex_crawler.errors import StorageError
 from reex_crawler.storage.faults import describe, explained
 
-_BUSY_SECONDS = 30
+# A run that is told to end waits twice at most, for the work it is at and for the note of its end.
+_BUSY_SECONDS = 10
 _CONNECT_SECONDS = 10
-# The connection that holds a run's lock is silent for hours, and routers forget those that are.
+# The connection of a run is silent while the site makes it wait, and routers forget those that are.
 _KEEPALIVE_SECONDS = 60
 # UTC for whoever reads timestamps as text; the limits keep a stuck statement from holding up a run for ever.
-_POSTGRESQL_OPTIONS = "-c TimeZone=UTC -c lock_timeout=30s -c statement_timeout=60s"
+_POSTGRESQL_OPTIONS = "-c TimeZone=UTC -c lock_timeout=10s -c statement_timeout=60s"
 
 
 def make_engine(url: URL, *, make_folder: bool = True) -> Engine:
@@ -37,7 +38,7 @@ def make_engine(url: URL, *, make_folder: bool = True) -> Engine:
     # Readable JSON for whoever opens the file: letters as they are, not as \\u escapes.
     serializer = partial(json.dumps, ensure_ascii=False)
     if url.get_backend_name() != "sqlite":
-        return create_engine(
+        made = create_engine(
             url,
             json_serializer=serializer,
             pool_pre_ping=True,
@@ -47,6 +48,8 @@ def make_engine(url: URL, *, make_folder: bool = True) -> Engine:
                 "options": _POSTGRESQL_OPTIONS,
             },
         )
+        event.listen(made, "do_connect", _connect_patiently)
+        return made
     if make_folder:
         _make_folder(url)
     engine = create_engine(url, json_serializer=serializer, connect_args={"timeout": _BUSY_SECONDS})
@@ -65,12 +68,13 @@ def transaction(bind: Engine | Connection) -> Iterator[Session]:
 
 
 @contextmanager
-def rehearsing(engine: Engine) -> Iterator[Connection]:
+def rehearsing(bind: Engine | Connection) -> Iterator[Connection]:
     """A connection on which transactions see each other's work, and which takes all of it back at the end.
 
     Raises ``StorageError``.
     """
-    with storage_errors(engine.url), engine.connect() as connection:
+    opened = bind.connect() if isinstance(bind, Engine) else nullcontext(bind)
+    with storage_errors(bind.engine.url), opened as connection:
         rehearsal = connection.begin()
         try:
             yield connection
@@ -107,6 +111,13 @@ def _make_folder(url: URL) -> None:
     except OSError as error:
         message = f"The folder {folder} for {describe(url)} cannot be made: {error.strerror}"
         raise StorageError(message, hint="Choose another path in REEX_DATABASE_URL") from error
+
+
+def _connect_patiently(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    # As SQLAlchemy would, but for the class. SQLite needs no PostgreSQL driver.
+    from reex_crawler.storage.patience import PatientConnection  # noqa: PLC0415
+
+    return PatientConnection.connect(*args, **options)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

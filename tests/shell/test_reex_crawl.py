@@ -9,16 +9,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.engine import URL
 
 from reex_crawler.storage.models import ArticleRow, CrawlRunRow, ResourceRow
-from reex_crawler.storage.session import make_engine, reading
+from reex_crawler.storage.session import make_engine, reading, transaction
+from tests import postgres
 from tests.replica import Replica, running
 from tests.replica.answer import Answer, Request, html
 from tests.shell import site as simple
@@ -198,6 +200,70 @@ def test_a_signal_ends_a_run_at_once_while_the_site_hangs(
     assert 0 < len(found) == len(set(found)) < len(visible(replica))
 
 
+@contextmanager
+def nobody_else_writes(url: URL) -> Iterator[None]:
+    """Another program keeps the database to itself; it may be read."""
+    engine = create_engine(url)
+    with engine.connect() as other:
+        exclusive = url.get_backend_name() == "sqlite"
+        other.exec_driver_sql("BEGIN IMMEDIATE" if exclusive else "LOCK TABLE crawl_runs IN EXCLUSIVE MODE")
+        yield
+    engine.dispose()
+
+
+def test_a_signal_ends_a_run_while_the_database_is_locked(empty_database_url: URL, nth_page: str) -> None:
+    crawls: list[subprocess.Popen[str]] = []
+    with ExitStack() as locked:
+
+        def hangs(_: Request) -> None:
+            locked.enter_context(nobody_else_writes(empty_database_url))
+            crawls[0].send_signal(signal.SIGTERM)
+            # What docs/operations.md promises.
+            crawls[0].wait(timeout=30)
+
+        with running(rest="open", faults={nth_page: hangs}) as replica:
+            crawls.append(start_reex_crawl("backfill", site=replica.url, database=full(empty_database_url)))
+            out, err = crawls[0].communicate()
+    assert crawls[0].returncode == 130
+    assert "Traceback" not in err
+    assert part(out, "backfill")[""].startswith("interrupted")
+    # That it ended could not be noted; the next run will.
+    assert runs(empty_database_url) == [("backfill", "running", None)]
+
+
+def test_a_run_that_loses_its_connection_and_with_it_the_lock_does_no_more(postgres_server: URL, nth_page: str) -> None:
+    with postgres.database(postgres_server) as url:
+        ended: list[int] = []
+
+        def loses(_: Request) -> None:
+            if not ended:
+                ended.append(end_connections(url))
+
+        with running(rest="open", faults={nth_page: loses}) as replica:
+            lost = reex_crawl("backfill", site=replica.url, database=full(url))
+            asked, before = pages(replica.asked()), post_ids(url)
+            done = reex_crawl("backfill", site=replica.url, database=full(url))
+        assert ended[0] > 0
+        assert lost.returncode == 4
+        [line] = lost.stderr.splitlines()
+        assert "stopped the work" in line or "cannot be reached" in line
+        assert asked[-1] == nth_page
+        assert 0 < len(before) < len(visible(replica))
+        assert done.returncode == 0, done.stderr
+        assert sorted(post_ids(url)) == sorted(visible(replica))
+        assert runs(url) == [("backfill", "killed", None), ("backfill", "done", 0)]
+
+
+def end_connections(url: URL) -> int:
+    """What a restart of the server does to those who are connected; gives their number."""
+    engine = make_engine(url)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with transaction(engine) as session:
+        ended = session.scalars(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")).all()
+    engine.dispose()
+    return len(ended)
+
+
 def test_a_dry_run_shows_what_would_be_asked_and_makes_no_database(tmp_path: Path) -> None:
     database = tmp_path / "data" / "reex.db"
     with running(rest="open") as replica:
@@ -212,6 +278,17 @@ def test_a_dry_run_shows_what_would_be_asked_and_makes_no_database(tmp_path: Pat
     assert {why for _, why in planned} == {"new"}
     count = len(planned)
     assert done.stderr == f"{count} article pages would be asked; {requests} requests were made to learn that\n"
+
+
+def test_a_dry_run_on_a_database_without_tables_makes_none(empty_database_url: URL) -> None:
+    with running(rest="open") as replica:
+        done = reex_crawl("backfill", "--dry-run", site=replica.url, database=full(empty_database_url))
+        asked = pages(replica.asked())
+    assert (done.returncode, asked) == (0, []), done.stderr
+    assert len(done.stdout.splitlines()) >= len(visible(replica))
+    engine = make_engine(empty_database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
 
 
 def test_a_dry_run_leaves_a_database_as_it_was(database_url: URL) -> None:

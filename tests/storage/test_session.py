@@ -76,13 +76,13 @@ def own_postgres(postgres_server: URL) -> URL:
 
 
 def test_sqlite_is_safe_and_patient(tmp_path: Path) -> None:
-    expected = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
+    expected = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
     with opened(sqlite_url(tmp_path / "new" / "folder" / "reex.db")) as engine, reading(engine) as session:
         assert {name: session.scalar(text(f"PRAGMA {name}")) for name in expected} == expected
 
 
 def test_postgresql_speaks_utc_and_gives_up_waiting(postgres_server: URL) -> None:
-    expected = {"TimeZone": "UTC", "lock_timeout": "30s", "statement_timeout": "1min"}
+    expected = {"TimeZone": "UTC", "lock_timeout": "10s", "statement_timeout": "1min"}
     with opened(postgres_server) as engine, reading(engine) as session:
         assert {name: session.scalar(text(f"SHOW {name}")) for name in expected} == expected
 
