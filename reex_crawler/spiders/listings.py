@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from reex_crawler.discovery import comments, feeds, rest, sitemaps
 from reex_crawler.discovery.rest import Limits
 from reex_crawler.discovery.sitemaps import Child
-from reex_crawler.records import ListedComment
+from reex_crawler.records import DueReason, ListedComment
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.asking import Answer, ListingReader
 from reex_crawler.storage import listings as said
@@ -43,6 +43,7 @@ class Listings(ListingReader):
             said.remember(session, feed.items, seen_at=seen_at, news_since=news_since)
             if back and feed.items and feed.next_page and not any_asked(session, [item.url for item in feed.items]):
                 said.add(session, ResourceKind.FEED, seen_at, {feed.next_page})
+                said.mark_due(session, {feed.next_page}, DueReason.NEW, seen_at)
             dates = [item.published.at for item in feed.items if item.published]
             if dates and "paged=" not in url:
                 said.unlisted(session, source="feed", listed_in=[url], seen_at=seen_at, since=min(dates))

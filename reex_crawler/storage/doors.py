@@ -84,7 +84,7 @@ def unread_feeds(session: Session) -> list[str]:
     unread = select(ResourceRow.url).where(
         ResourceRow.kind == ResourceKind.FEED,
         ResourceRow.url.contains("paged=", autoescape=True),
-        ResourceRow.state.in_((ResourceState.NEW, ResourceState.FAILED)),
+        ResourceRow.next_due_at.is_not(None),
         ResourceRow.tries < GIVE_UP,
     )
     return list(session.scalars(unread.order_by(ResourceRow.id)))

@@ -86,9 +86,13 @@ def record(session: Session, fetched: Fetched) -> int:
     at = whole_second(fetched.fetched_at)
     listings.add(session, fetched.kind, at, {fetched.url})
     row = session.execute(
-        select(ResourceRow.id, ResourceRow.state, ResourceRow.tries, ResourceRow.last_fetched_at).where(
-            ResourceRow.url == fetched.url
-        )
+        select(
+            ResourceRow.id,
+            ResourceRow.state,
+            ResourceRow.tries,
+            ResourceRow.last_fetched_at,
+            ResourceRow.next_due_at,
+        ).where(ResourceRow.url == fetched.url)
     ).one()
     resource_id = row.id
     keep = fetched.outcome in _WITHOUT_CONTENT
@@ -196,7 +200,8 @@ def history(session: Session, article_id: int) -> History:
 def _again(fetched: Fetched, at: datetime, tries: int, before: Any) -> datetime | None:
     """When to ask an address again after an answer without an article; a listing, only if the site said when."""
     if fetched.kind is not ResourceKind.ARTICLE:
-        return fetched.not_before
+        # One that is still to be read stays so.
+        return fetched.not_before or (before.next_due_at if fetched.outcome in _FAILURES else None)
     if fetched.outcome is FetchOutcome.GONE:
         away = before.last_fetched_at if before.state is ResourceState.GONE else None
         return revisit.after_absence(at, away)
