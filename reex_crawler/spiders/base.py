@@ -171,10 +171,16 @@ class ArticleSpider(Spider):
 
     def refuse_without_listings(self) -> None:
         """End the crawl where none of the listings that were asked could be read."""
-        if not self.listings.read:
-            message = f"none of {len(self.listings.problems)} listings of {self.site.site_url} can be read"
-            hint = f"The first: {self.listings.problems[0]}. Check REEX_SITE_URL and what robots.txt allows"
-            self._refuse(SiteRefused(message, hint=hint))
+        if self.listings.read:
+            return
+        problems = self.listings.problems
+        if not problems:
+            message = f"{self.site.site_url} does not want its listings asked yet"
+            self._refuse(SiteRefused(message, hint="It said when (Retry-After); try again later"))
+        message = f"none of {len(problems)} listings of {self.site.site_url} can be read"
+        self._refuse(
+            SiteRefused(message, hint=f"The first: {problems[0]}. Check REEX_SITE_URL and what robots.txt allows")
+        )
 
     async def _open(self) -> None:
         """Open the database, then read robots.txt; raises ``CloseSpider``."""

@@ -115,3 +115,22 @@ def test_a_failure_shuts_no_feed(tmp_path: Path) -> None:
         edit.publish(replica, slug="just-in")
         asked = crawl("latest", replica, database)
     assert "/news/just-in/" in asked
+
+
+def test_a_site_that_wants_no_listing_asked_yet_is_left_alone(tmp_path: Path) -> None:
+    database = tmp_path / "reex.db"
+    later = Answer(503, (("Content-Type", "text/html"), ("Retry-After", "3600")), b"later")
+    with running(rest="closed") as replica:
+        shrink(replica, 4)
+        crawl("backfill", replica, database)
+        whole = replica.site
+        paths = ("/news/feed/", "/feed/", "/podcast/feed/", "/comments/feed/", "/sitemap_index.xml")
+        usual = ("/wp-sitemap.xml", "/sitemap.xml", "/wp-json/wp/v2/comments", "/wp-json/wp/v2/news-archive")
+        faults = dict.fromkeys((*paths, *usual), lambda _: later)
+        replica.site = replace(whole, options=replace(whole.options, faults=faults))
+        assert scrapy("crawl", "latest", site=replica.url, database=database).returncode == 3
+        replica.log.clear()
+        again = scrapy("crawl", "latest", site=replica.url, database=database)
+    assert again.returncode == 3
+    assert "Traceback" not in again.stderr
+    assert "/news/feed/" not in replica.asked()
