@@ -40,7 +40,9 @@ def start(*arguments: str, site: str, database: str | Path, **environ: str) -> s
 
 def _started(module: str, *arguments: str, site: str, database: str | Path, **environ: str) -> subprocess.Popen[str]:
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("REEX_", "SCRAPY_"))}
+    # Where modules may not be compiled to files, each of some hundred processes would compile them anew.
+    left_out = ("REEX_", "SCRAPY_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         env=inherited | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url} | environ,
