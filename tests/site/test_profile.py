@@ -116,13 +116,13 @@ def test_limits_leave_out_nothing_that_keeps_to_them(limit: datetime, at: dateti
     assert at >= limit or stored < REEX.upper_limit(limit)
 
 
-def test_the_address_of_all_comments_asks_for_the_newest_first_and_for_no_text() -> None:
+def test_the_comments_after_a_time_are_asked_oldest_first_and_without_their_text() -> None:
     url = REEX.all_comments_url(3, after=datetime(2025, 7, 1, 6, 0, tzinfo=UTC))
     assert urlsplit(url).path == "/wp-json/wp/v2/comments"
     assert parse_qs(urlsplit(url).query) == {
         "per_page": ["100"],
         "page": ["3"],
-        "order": ["desc"],
+        "order": ["asc"],
         "orderby": ["date_gmt"],
         "after": ["2025-07-01T00:00:00"],
         "_fields": ["id,post,parent,author_name,author_url,date_gmt"],
