@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, Engine, make_url
 
 from reex_crawler.storage import schema
 from reex_crawler.storage.session import make_engine
 from tests import postgres
+
+# How fast a machine draws examples says nothing about the code; on a busy one both limits fail tests at random.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 DIALECTS = ("sqlite", "postgresql")
 
