@@ -10,8 +10,6 @@ import re
 import unicodedata
 
 _HTML_SPACES = re.compile(r"[ \t\n\r\f]+")
-_LINE_ENDS = re.compile(r"\r\n?|\f")
-_BLANK_LINES = re.compile(r"\n{3,}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _EDGES = " \xa0\ufeff\u200b\u2060"
@@ -24,12 +22,6 @@ def clean_line(text: str) -> str:
     U+00A0 is the author's and stays inside the line. Idempotent.
     """
     return _trim(_HTML_SPACES.sub(" ", _storable(text)))
-
-
-def clean_text(text: str) -> str:
-    """Text of several lines: every line as ``clean_line`` does it, no more than one blank line in a row. Idempotent."""
-    lines = (_trim(_HTML_SPACES.sub(" ", line)) for line in _LINE_ENDS.sub("\n", _storable(text)).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def _storable(text: str) -> str:
