@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 _MAX_PARTS = 200
 # A REST collection that is closed has one address for all articles, told apart by the query only.
 _REFUSALS = 3
+_CURLY = "‘’“”"
 
 
 class ArticleReader:
@@ -84,9 +85,13 @@ class ArticleReader:
 
 
 def _leaves_open(article: Article) -> bool:
-    """Whether a feed may know what the page does not say: some themes print no author, or only a day."""
+    """Whether a feed may know what the page does not say: some themes print no author, or only a day.
+
+    Block themes print names with WordPress' curly quotes; a feed gives them as they were typed.
+    """
     exact = article.published is not None and article.published.precision is Precision.SECOND
-    return not (exact and article.authors and article.terms)
+    typed = not any(quote in author.name for author in article.authors for quote in _CURLY)
+    return not (exact and typed and article.authors and article.terms)
 
 
 async def _nothing(_url: str) -> None:

@@ -219,6 +219,13 @@ def test_no_feed_is_asked_where_the_page_tells_all() -> None:
     assert [author.name for author in article.authors] == ["Daniel"]
 
 
+def test_a_feed_is_asked_for_a_name_as_it_was_typed() -> None:
+    read, _ = reader()
+    asked = asked_feeds(read, None)
+    asyncio.run(read.read(page(head=complete_head().replace("Daniel", "Siobhán O’Brien")), None))
+    assert asked == [URL]
+
+
 def test_what_a_listing_said_stays_where_no_feed_knows_more() -> None:
     read, _ = reader()
     asked_feeds(read, None)
