@@ -10,9 +10,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from reex_crawler.discovery.policy import article_key
-from reex_crawler.records import Article, Listed, ListedComment, Page, Precision
+from reex_crawler.records import Article, Author, Listed, ListedComment, Page, Precision
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.fetching import NoAnswer, no_page
+from reex_crawler.text.typography import folded
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class ArticleReader:
         self._site = site
         self._get = get
         self._refusals: Counter[str] = Counter()
+        self._typed: dict[str, Author] = {}
+        """Authors as a feed names them: block themes print names with curly quotes in place of what was typed."""
         self.asks_rest = True
         """Whether REST's comments of an article are asked for; not where they are known to be refused."""
         self.threads: Mapping[int, tuple[ListedComment, ...]] | None = None
@@ -62,8 +65,16 @@ class ArticleReader:
 
     async def _known(self, article: Article, listed: Listed | None) -> Listed | None:
         """What is listed of an article that was read for a first time, its thread and what a feed knows included."""
-        if (listed is None or listed.source == "sitemap") and _leaves_open(article):
-            listed = await self.feeds(article.url) or listed
+        if listed is None or listed.source == "sitemap":
+            curly = [author for author in article.authors if any(quote in author.name for quote in _CURLY)]
+            if _leaves_open(article) or any(folded(author.name) not in self._typed for author in curly):
+                listed = await self.feeds(article.url) or listed
+                self._typed |= {folded(author.name): author for author in (listed.authors if listed else ())}
+            elif curly:
+                authors = tuple(self._typed.get(folded(author.name), author) for author in article.authors)
+                listed = replace(
+                    listed or Listed(url=article.url, source="", listed_in=""), source="feed", authors=authors
+                )
         if self.threads is None or article.post_id is None:
             return listed
         listed = listed or Listed(url=article.url, source="rest", listed_in="", post_id=article.post_id)
@@ -85,13 +96,9 @@ class ArticleReader:
 
 
 def _leaves_open(article: Article) -> bool:
-    """Whether a feed may know what the page does not say: some themes print no author, or only a day.
-
-    Block themes print names with WordPress' curly quotes; a feed gives them as they were typed.
-    """
+    """Whether a feed may know what the page does not say: some themes print no author, or only a day."""
     exact = article.published is not None and article.published.precision is Precision.SECOND
-    typed = not any(quote in author.name for author in article.authors for quote in _CURLY)
-    return not (exact and typed and article.authors and article.terms)
+    return not (exact and article.authors and article.terms)
 
 
 async def _nothing(_url: str) -> None:
