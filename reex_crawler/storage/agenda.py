@@ -80,12 +80,6 @@ def of_window(session: Session, now: datetime, window: Window) -> list[Visit]:
     return list(_visits(session, select(ResourceRow.url).where(ResourceRow.url.in_(urls)), now, DueReason.RECHECK))
 
 
-def one(session: Session, url: str, now: datetime, reason: DueReason) -> Visit:
-    """The visit to one address, known or not."""
-    found = _visits(session, select(ResourceRow.url).where(ResourceRow.url == url), now, reason)
-    return next(found, Visit(url=url, reason=reason))
-
-
 def count_waiting(session: Session, now: datetime) -> dict[DueReason, int]:
     """How many addresses are due at ``now``, by the reason; those never asked are ``new``."""
     never = ResourceRow.state == ResourceState.NEW

@@ -13,7 +13,7 @@ from reex_crawler.storage import agenda, listings
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 from reex_crawler.storage.session import reading, transaction
-from tests.factories import FETCHED_AT, SITE_URL, URL, make_dated, make_listed
+from tests.factories import FETCHED_AT, SITE_URL, make_dated, make_listed
 from tests.storage.addresses import DAY, FEED, HOUR, ask, fetched, named, read_listing, record, slug_url
 
 PLENTY = 1000
@@ -136,15 +136,6 @@ def test_a_visit_that_only_a_comment_asked_for_has_no_listing(engine: Engine) ->
     make_due(engine, "magnets", DueReason.COMMENTS)
     (visit,) = due(engine, FETCHED_AT)
     assert (visit.reason, visit.listed) == (DueReason.COMMENTS, None)
-
-
-def test_one_address_can_be_visited_known_or_not(engine: Engine) -> None:
-    ask(engine, post_id=7)
-    with reading(engine) as session:
-        known = agenda.one(session, URL, FETCHED_AT, DueReason.RECHECK)
-        unknown = agenda.one(session, slug_url("unknown"), FETCHED_AT, DueReason.RECHECK)
-    assert (known.reason, known.post_id) == (DueReason.RECHECK, 7)
-    assert unknown == Visit(url=slug_url("unknown"), reason=DueReason.RECHECK)
 
 
 # What a backfill asks.
