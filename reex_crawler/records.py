@@ -11,6 +11,22 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Where the raw archive keeps an answer."""
+
+    file: str
+    """Name of the WARC file, relative to the archive."""
+    offset: int
+    """First byte of the compressed record in that file."""
+    length: int
+    """Bytes of the compressed record."""
+    record_id: str
+    """``WARC-Record-ID``."""
+    payload_digest: str
+    """``WARC-Payload-Digest``: of the body as it came, its Content-Encoding kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One answer of the site, as bytes; live, archived or saved in a file, it is the same value.
 
@@ -26,6 +42,8 @@ class Page:
     body: bytes
     fetched_at: datetime
     """When the answer was received, aware UTC."""
+    record: Record | None = field(default=None, compare=False)
+    """Where the archive keeps it; two pages are equal whatever keeps them."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name compared without case (RFC 9110, section 5.1)."""

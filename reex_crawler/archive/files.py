@@ -1,0 +1,162 @@
+"""The files of the archive: their names, and one that is being written."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from reex_crawler.archive.members import Damage, members
+from reex_crawler.errors import StorageError
+
+OPEN = ".open"
+"""What follows the name of a file that is being written; its writer holds it with ``flock``."""
+SUFFIX = ".warc.gz"
+
+_HINT = "Mend its permissions, or choose another folder in REEX_ARCHIVE_DIR"
+
+
+class OpenFile:
+    """A file being written. Every method raises ``StorageError``; what was written before stays whole."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.name = f"reex-{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(3)}{SUFFIX}"
+        """The name it will have."""
+        self.end = 0
+        """Bytes written."""
+        self._path = folder / (self.name + OPEN)
+        self._is_synced = True
+        with clear_errors(self._path):
+            # Unbuffered, so that nothing is written late.
+            self._stream = self._path.open("xb", buffering=0)
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _sync_folder(folder)
+
+    def append(self, content: bytes) -> int:
+        """Write some bytes at the end; gives where they begin."""
+        offset = self.end
+        try:
+            with clear_errors(self._path):
+                written = 0
+                while written < len(content):
+                    written += self._stream.write(content[written:])
+        except StorageError:
+            # A half record would hide whatever is written after it.
+            with suppress(OSError):
+                self._stream.truncate(offset)
+                self._stream.seek(offset)
+            raise
+        self.end += len(content)
+        self._is_synced = False
+        return offset
+
+    def sync(self) -> None:
+        """Have all that was written on the disk."""
+        if not self._is_synced:
+            with clear_errors(self._path):
+                os.fsync(self._stream.fileno())
+            self._is_synced = True
+
+    def finish(self) -> None:
+        """Give it its name."""
+        self.sync()
+        _rename(self._path)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of it; without its name the next run takes it up."""
+        self._stream.close()
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of the archive, which nobody else may read; raises ``StorageError`` where it cannot be used."""
+    with clear_errors(folder, "folder"):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def names(folder: Path) -> list[str]:
+    """The names that the files have or will have, the oldest first; raises ``StorageError``."""
+    with clear_errors(folder, "folder", "read"):
+        found = {path.name.removesuffix(OPEN) for path in folder.iterdir()}
+    return sorted(name for name in found if name.endswith(SUFFIX))
+
+
+def reading(folder: Path, name: str) -> BinaryIO:
+    """A file to read, by the name it has or will have; raises ``StorageError``."""
+    path = folder / name
+    with clear_errors(path, deed="read"):
+        try:
+            return path.open("rb")
+        except FileNotFoundError:
+            with suppress(FileNotFoundError):
+                return path.with_name(name + OPEN).open("rb")
+            # It may have got its name meanwhile.
+            return path.open("rb")
+
+
+def take_up(folder: Path) -> list[str]:
+    """Cut the files that a killed run left open back to their last whole record, and give them their names.
+
+    Gives these names. A file whose writer lives is left alone, and one without a whole record removed. Raises
+    ``StorageError``.
+    """
+    taken: list[str] = []
+    for path in sorted(folder.glob(f"*{SUFFIX}{OPEN}")):
+        with clear_errors(path), path.open("r+b") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            end = _whole(stream)
+            if end == 0:
+                path.unlink()
+                continue
+            stream.truncate(end)
+            os.fsync(stream.fileno())
+            _rename(path)
+            taken.append(path.name.removesuffix(OPEN))
+    return taken
+
+
+@contextmanager
+def clear_errors(path: Path, what: str = "file", deed: str = "written") -> Iterator[None]:
+    """Turn what the system says into a ``StorageError`` that names the file."""
+    try:
+        yield
+    except OSError as error:
+        message = f"the archive {what} {path} cannot be {deed}: {error.strerror or error}"
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise StorageError(message, hint="Make room on the disk" if full else _HINT) from error
+
+
+def _whole(stream: BinaryIO) -> int:
+    """Where the last whole record ends that nothing but the cut follows."""
+    end = 0
+    for member in members(stream):
+        if not isinstance(member, Damage):
+            end = member.offset + member.length
+    return end
+
+
+def _rename(path: Path) -> None:
+    with clear_errors(path):
+        path.rename(path.with_name(path.name.removesuffix(OPEN)))
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a new or changed name of the folder on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
