@@ -85,17 +85,17 @@ def pack(
     about: About,
     *,
     pages: Iterable[PageEntry] | None = None,
-    progress: Callable[[int], object] = lambda _: None,
+    progress: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> Packed:
     """Pack the whole archive into the file ``target``, which appears, or is replaced, when it is whole.
 
     ``pages`` are listed in the order given; without them every HTML page that was answered with 200 is, by time.
-    ``progress`` gets the number of bytes of WARC that were packed since it was last called. Memory does not grow with
-    the archive: the index is sorted in temporary files beside the target. Raises ``StorageError``, which names file
-    and byte where the archive is damaged.
+    ``progress`` gets the number of bytes of WARC that are packed, and of all. Memory does not grow with the archive:
+    the index is sorted in temporary files beside the target. Raises ``StorageError``, which names file and byte where
+    the archive is damaged.
     """
-    names = archive.files()
-    captures = listed = 0
+    sizes = {name: _size(archive, name) for name in _names(archive)}
+    total, done, captures, listed = sum(sizes.values()), 0, 0, 0
     left_out: list[Broken] = []
     with (
         _appearing(target) as stream,
@@ -104,11 +104,12 @@ def pack(
         SortedLines(target.parent) as seen,
     ):
         package = _Package(zipped)
-        for name in names:
-            with package.entry(f"archive/{name}", size=_size(archive, name), compressed=False) as write:
+        for name, size in sizes.items():
+            with package.entry(f"archive/{name}", size=size, compressed=False) as write:
                 for found in _whole_records(archive, name, left_out):
                     write(found.content)
-                    progress(len(found.content))
+                    done += len(found.content)
+                    progress(done, total)
                     if (answer := _answer(found.record)) is None:
                         continue
                     captures += 1
@@ -124,7 +125,7 @@ def pack(
                 write(line)
                 listed += 1
         package.describe(about)
-    return Packed(files=len(names), captures=captures, pages=listed, left_out=tuple(left_out))
+    return Packed(files=len(sizes), captures=captures, pages=listed, left_out=tuple(left_out))
 
 
 class _Package:
@@ -190,6 +191,14 @@ def _appearing(target: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror or error}"
         raise StorageError(message, hint="Choose a folder that can be written and has room for the archive") from error
+
+
+def _names(archive: Archive) -> list[str]:
+    names = archive.files() if archive.folder.exists() else []
+    if not names:
+        message = f"there is no raw archive in {archive.folder}"
+        raise StorageError(message, hint="A crawl writes one: reex crawl. REEX_ARCHIVE_DIR says where it is")
+    return names
 
 
 def _size(archive: Archive, name: str) -> int:
