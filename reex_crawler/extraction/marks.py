@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain
 
 from lxml.html import HtmlElement
 
-_LISTS = ("rel", "itemprop")
 
 
 class Marks:
@@ -17,32 +16,37 @@ class Marks:
     several is enough. The tree is walked at the first question; what is cut from it afterwards is still found.
     """
 
-    __slots__ = ("_found", "_order", "_tree")
+    __slots__ = ("_elements", "_places", "_tree")
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
-        self._found: dict[str, list[HtmlElement]] = {}
-        self._order: dict[HtmlElement, int] = {}
+        self._elements: list[HtmlElement] = []
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
 
     def find(self, names: Iterable[str]) -> list[HtmlElement]:
         """The elements that bear any of the names, each once, in document order."""
-        if not self._order:
+        if not self._elements:
             self._walk()
-        found = set(chain.from_iterable(self._found.get(name, ()) for name in names))
-        return sorted(found, key=self._order.__getitem__)
+        places = {place for name in names if name in self._places for place in self._places[name]}
+        return [self._elements[place] for place in sorted(places)]
 
     def _walk(self) -> None:
-        found = self._found
-        for place, element in enumerate(self._tree.iter("*")):
-            self._order[element] = place
-            found.setdefault(str(element.tag), []).append(element)
-            attributes = element.attrib
-            if not attributes:
-                continue
-            for name in attributes.get("class", "").split():
-                found.setdefault(f".{name}", []).append(element)
-            if "id" in attributes:
-                found.setdefault(f"#{attributes['id']}", []).append(element)
-            for attribute in _LISTS:
-                for name in attributes.get(attribute, "").split():
-                    found.setdefault(f"[{attribute}={name}]", []).append(element)
+        self._elements = list(self._tree.iter("*"))
+        # Most values stand on many elements, so each is taken apart once.
+        classes, relations, properties = (defaultdict[str, list[int]](list) for _ in range(3))
+        places = self._places
+        for place, element in enumerate(self._elements):
+            places[element.tag].append(place)
+            value = element.get
+            if words := value("class"):
+                classes[words].append(place)
+            if (name := value("id")) is not None:
+                places[f"#{name}"].append(place)
+            if words := value("rel"):
+                relations[words].append(place)
+            if words := value("itemprop"):
+                properties[words].append(place)
+        for form, found in ((".{}", classes), ("[rel={}]", relations), ("[itemprop={}]", properties)):
+            for words, those in found.items():
+                for name in words.split():
+                    places[form.format(name)] += those
