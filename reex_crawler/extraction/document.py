@@ -24,6 +24,14 @@ _LINK_VALUE = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~-]+\*?\s*(?:=\s*(
 _LINK_PARAMETER = re.compile(r"""([\w-]+)\*?\s*=\s*(?:"([^"]*)"|([^\s",;]*))""")
 # Some plugins wrap their JSON in a comment or CDATA section, which HTML does not know inside a script.
 _SCRIPT_WRAP = re.compile(r"^\s*(?:<!--|/[*/]\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?:/[*/]\s*)?\]\]>(?:\s*\*/)?)\s*$")
+# Elements of every name are of one class. lxml.html has classes of its own for parts of forms, which nobody asks for
+# here, and looks each element up in Python.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement,
+    comment=html.HtmlComment,
+    pi=html.HtmlProcessingInstruction,
+    entity=html.HtmlEntity,
+)
 
 
 @dataclass(slots=True)
@@ -103,6 +111,7 @@ def parse_html(text: str) -> html.HtmlElement:
     """Parse a whole page; comments and processing instructions are left out, as no reader sees them."""
     # The text is already decoded, so the parser is told its encoding and a <meta charset> cannot mislead it.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
