@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LONGEST_KEPT = 500
 
 
 @lru_cache(maxsize=1024)
@@ -27,6 +28,7 @@ def origin(url: str) -> tuple[str, str, int]:
     return scheme, parts.hostname.lower().rstrip("."), parts.port or _DEFAULT_PORTS[scheme]
 
 
+@lru_cache(maxsize=4096)
 def same_origin(url: str, base: str) -> bool:
     """Whether both URLs have the same scheme, host and port; false for a URL that cannot be read."""
     try:
@@ -37,6 +39,12 @@ def same_origin(url: str, base: str) -> bool:
 
 def absolute(url: str, base: str) -> str | None:
     """Resolve a reference found in a page against its URL; none where it is no http(s) URL."""
+    # A reference may be a whole image (``data:``), which is not to be remembered.
+    return _absolute(url, base) if len(url) <= _LONGEST_KEPT else _absolute.__wrapped__(url, base)
+
+
+@lru_cache(maxsize=4096)
+def _absolute(url: str, base: str) -> str | None:
     try:
         joined = urljoin(base, url.strip())
         origin(joined)
@@ -45,6 +53,7 @@ def absolute(url: str, base: str) -> str | None:
     return joined
 
 
+@lru_cache(maxsize=4096)
 def normalise(url: str) -> str:
     """One spelling of an absolute URL: case, default port, percent-encoding; the fragment is dropped.
 

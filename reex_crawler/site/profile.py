@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -66,30 +67,14 @@ class SiteProfile:
 
     def kind(self, url: str) -> UrlKind:
         """What an absolute URL stands for; queries other than tracking make it no article."""
-        if not self.owns(url):
-            return UrlKind.FOREIGN
-        parts = urlsplit(url)
-        query = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(key)}
-        if parts.path in {"", "/"} and "p" in query and query <= {"p", "post_type"}:
-            return UrlKind.ARTICLE_ID if parse_qs(parts.query)["p"][0].isdecimal() else UrlKind.OTHER
-        match = _ARTICLE.match(parts.path)
-        if query or match is None or match["slug"].lower() in _NOT_A_SLUG:
-            return UrlKind.OTHER
-        if match["rest"] in {"", "/"}:
-            return UrlKind.ARTICLE
-        if _COMMENT_PAGE.match(match["rest"]):
-            return UrlKind.COMMENT_PAGE
-        return UrlKind.TEXT_PAGE if _TEXT_PAGE.match(match["rest"]) else UrlKind.OTHER
+        return _kind(url) if self.owns(url) else UrlKind.FOREIGN
 
     def article_url(self, url: str) -> str | None:
         """The canonical URL of the article that an address belongs to; none where it names no article.
 
         Comment pages, text pages, tracking queries and fragments lead to the article itself, which ends in a slash.
         """
-        if self.kind(url) not in {UrlKind.ARTICLE, UrlKind.COMMENT_PAGE, UrlKind.TEXT_PAGE}:
-            return None
-        first, slug = urlsplit(normalise(url)).path.split("/")[1:3]
-        return self.url(f"/{first}/{slug}/")
+        return _article_url(url, self.site_url) if self.owns(url) else None
 
     def page_number(self, url: str) -> int | None:
         """The number of a comment page or text page; none for any other address."""
@@ -157,6 +142,32 @@ def profile(site_url: str = DEFAULT_SITE_URL) -> SiteProfile:
         rest_root="/wp-json/wp/v2/",
         rest_types=("news-archive", "podcast"),
     )
+
+
+@lru_cache(maxsize=4096)
+def _kind(url: str) -> UrlKind:
+    """What an address on the site stands for."""
+    parts = urlsplit(url)
+    query = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(key)}
+    if parts.path in {"", "/"} and "p" in query and query <= {"p", "post_type"}:
+        return UrlKind.ARTICLE_ID if parse_qs(parts.query)["p"][0].isdecimal() else UrlKind.OTHER
+    match = _ARTICLE.match(parts.path)
+    if query or match is None or match["slug"].lower() in _NOT_A_SLUG:
+        return UrlKind.OTHER
+    if match["rest"] in {"", "/"}:
+        return UrlKind.ARTICLE
+    if _COMMENT_PAGE.match(match["rest"]):
+        return UrlKind.COMMENT_PAGE
+    return UrlKind.TEXT_PAGE if _TEXT_PAGE.match(match["rest"]) else UrlKind.OTHER
+
+
+@lru_cache(maxsize=4096)
+def _article_url(url: str, site_url: str) -> str | None:
+    """The canonical URL of the article that an address on the site belongs to."""
+    if _kind(url) not in {UrlKind.ARTICLE, UrlKind.COMMENT_PAGE, UrlKind.TEXT_PAGE}:
+        return None
+    first, slug = urlsplit(normalise(url)).path.split("/")[1:3]
+    return f"{site_url}/{first}/{slug}/"
 
 
 def _is_tracking(key: str) -> bool:
