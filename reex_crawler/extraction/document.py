@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree, html
 
@@ -18,6 +18,8 @@ from reex_crawler.text.clean import clean_line
 from reex_crawler.text.decode import Decoded, decode
 from reex_crawler.text.repair import repair_block
 from reex_crawler.urls import absolute
+
+Answer = TypeVar("Answer")
 
 # A link-value of RFC 8288, section 3: a target in angle brackets and its parameters, quoted or not.
 _LINK_VALUE = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~-]+\*?\s*(?:=\s*(?:"[^"]*"|[^\s",;]*))?)*)""")
@@ -73,14 +75,18 @@ class Document:
     body_classes: frozenset[str]
     marks: Marks
     """The elements by class, id and relation."""
+    base: str
+    """The URL that relative references are resolved against (HTML, section 2.4.3)."""
     mender: Mender = field(default_factory=Mender)
+    answers: dict[Callable[[Document], Any], Any] = field(default_factory=dict, repr=False, compare=False)
+    """What ``once`` was asked already."""
 
-    @property
-    def base(self) -> str:
-        """The URL that relative references are resolved against (HTML, section 2.4.3)."""
-        element = self.tree.find(".//base[@href]")
-        href = element.get("href", "") if element is not None else ""
-        return absolute(href, self.page.final_url) or self.page.final_url
+    def once(self, ask: Callable[[Document], Answer]) -> Answer:
+        """The answer of a function about this document, which is called at the first question only."""
+        if ask not in self.answers:
+            self.answers[ask] = ask(self)
+        answer: Answer = self.answers[ask]
+        return answer
 
 
 def parse(page: Page, profile: SiteProfile) -> Document:
@@ -104,6 +110,7 @@ def parse(page: Page, profile: SiteProfile) -> Document:
         links=(*_link_elements(tree), *_link_headers(page)),
         body_classes=frozenset((body.get("class") or "").split()) if body is not None else frozenset(),
         marks=Marks(tree),
+        base=_base(tree, page),
     )
 
 
@@ -122,6 +129,12 @@ def parse_html(text: str) -> html.HtmlElement:
         reason = "too-deep"
         raise Unreadable(reason, "the markup is nested too deep to be read whole")
     return tree
+
+
+def _base(tree: html.HtmlElement, page: Page) -> str:
+    element = tree.find(".//base[@href]")
+    href = element.get("href", "") if element is not None else ""
+    return absolute(href, page.final_url) or page.final_url
 
 
 def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:

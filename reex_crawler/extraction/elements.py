@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -21,7 +22,12 @@ _ELSEWHERE = markup.ELSEWHERE_CLASSES | layouts.RELATED_CLASSES | layouts.COMMEN
 
 def tokens_of(element: HtmlElement | None) -> frozenset[str]:
     """The class names of an element; none of none."""
-    return frozenset((element.get("class") or "").split()) if element is not None else frozenset()
+    return _tokens((element is not None and element.get("class")) or "")
+
+
+@lru_cache(maxsize=4096)
+def _tokens(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 def words_of(element: HtmlElement) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 
-
 class Marks:
     """The marked elements of one tree.
 
@@ -36,7 +35,7 @@ class Marks:
         classes, relations, properties = (defaultdict[str, list[int]](list) for _ in range(3))
         places = self._places
         for place, element in enumerate(self._elements):
-            places[element.tag].append(place)
+            places[str(element.tag)].append(place)
             value = element.get
             if words := value("class"):
                 classes[words].append(place)

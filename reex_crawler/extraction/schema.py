@@ -14,11 +14,19 @@ _ARTICLES = ("Article", "Posting", "Report", "Episode")
 _PAGES = ("WebPage", "ItemPage")
 
 
-def articles(doc: Document) -> Iterator[dict[str, Any]]:
+def articles(doc: Document) -> tuple[dict[str, Any], ...]:
     """The objects that describe the page's article, the article's own first, then those of its page.
 
     An object that names the address of another article, as lists of related ones do, is left out.
     """
+    return doc.once(_articles)
+
+
+def _articles(doc: Document) -> tuple[dict[str, Any], ...]:
+    return tuple(_describing(doc))
+
+
+def _describing(doc: Document) -> Iterator[dict[str, Any]]:
     own = doc.profile.article_url(doc.page.final_url)
     for endings in (_ARTICLES, _PAGES):
         for node in doc.json_ld:
