@@ -7,6 +7,7 @@
     |   `-- ConfigError       2   an environment variable or setting is wrong
     |-- SiteRefused           3   robots.txt, a block or an unreachable site: stay away
     |-- StorageError          4   the database or a file cannot be read or written
+    |   `-- ArchiveDamaged    4   a place of the raw archive does not hold what it should; the rest may
     |-- LayoutDrift           5   the site's pages no longer look as they did
     |-- AlreadyRunning        75  another run holds the lock (EX_TEMPFAIL of sysexits.h)
     |-- BadListing                a feed, sitemap or REST answer is not one; another source may serve
@@ -20,6 +21,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import ClassVar
+
+DEFECT = "defect"
+"""The reason of a page that was set aside for a fault of this program, and for none of its own."""
 
 
 class ReexError(Exception):
@@ -58,6 +62,10 @@ class StorageError(ReexError):
     """The database or a file cannot be reached, read or written."""
 
     exit_code = 4
+
+
+class ArchiveDamaged(StorageError):
+    """A place of the raw archive does not hold the record it should. Other places may be whole."""
 
 
 class LayoutDrift(ReexError):

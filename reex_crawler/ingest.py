@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from reex_crawler.discovery.revisit import Trouble
+from reex_crawler.errors import DEFECT, PageError
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.extraction.article import extract
 from reex_crawler.extraction.checks import LASTING
@@ -25,6 +27,9 @@ from reex_crawler.storage import quarantine as set_aside
 from reex_crawler.storage.articles import Stored
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
+from reex_crawler.storage.reading import reading_hash
+
+logger = logging.getLogger(__name__)
 
 
 def read(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed: Listed | None = None) -> Article:
@@ -36,18 +41,33 @@ def read(page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed:
     return extract(page, profile, more=tuple(more), listed=listed)
 
 
-def store(
+def read_or_set_aside(
+    page: Page, profile: SiteProfile, *, more: Sequence[Page] = (), listed: Listed | None = None
+) -> Article | Quarantined:
+    """``read``, with every reason why there is no article as a value. A fault of ours is logged and one of them."""
+    try:
+        return read(page, profile, more=more, listed=listed)
+    except PageError as error:
+        return Quarantined(reason=error.reason, detail=str(error), page=page)
+    except Exception as error:
+        # It must cost neither this page nor those after it.
+        logger.exception("the page of %s cannot be read", page.final_url)
+        return Quarantined(reason=DEFECT, detail=f"{type(error).__name__}: {error}", page=page)
+
+
+def store(  # noqa: PLR0913 - each is a fact of the answer, given by name
     session: Session,
     article: Article,
     *,
     run_id: int | None = None,
     pages: Sequence[Page] = (),
     why: DueReason | None = None,
+    note: tuple[str, int] | None = None,
 ) -> Stored:
     """Write an article with its history and comments, and the answer it was read from. The caller commits.
 
     ``pages`` are the pages it was read from, where they are at hand; each is an answer of its own. ``why`` says why it
-    was asked for.
+    was asked for, ``note`` where the archive notes all that.
     """
     capture = article.capture
     asked = {page.url: page for page in pages}
@@ -67,6 +87,9 @@ def store(
             last_modified=main.header("Last-Modified") if main else None,
             reason=why,
             run_id=run_id,
+            record=main.record if main else None,
+            note=note,
+            reading_hash=reading_hash(article),
         ),
     )
     for page in asked.values():
@@ -77,13 +100,20 @@ def store(
 
 
 def quarantine(
-    session: Session, quarantined: Quarantined, *, run_id: int | None = None, why: DueReason | None = None
+    session: Session,
+    quarantined: Quarantined,
+    *,
+    run_id: int | None = None,
+    why: DueReason | None = None,
+    note: tuple[str, int] | None = None,
 ) -> None:
     """Set a page aside with its reason and its bytes, and note it on its address. The caller commits."""
     page = quarantined.page
     fetched = _fetched(page, ResourceKind.ARTICLE, FetchOutcome.QUARANTINED, run_id)
     trouble = Trouble.LASTING if quarantined.reason in LASTING else Trouble.PASSING
-    fetch_id = frontier.record(session, replace(fetched, error=quarantined.detail, reason=why, trouble=trouble))
+    fetch_id = frontier.record(
+        session, replace(fetched, error=quarantined.detail, reason=why, trouble=trouble, note=note)
+    )
     set_aside.add(session, quarantined, fetch_id=fetch_id)
 
 
@@ -114,4 +144,5 @@ def _fetched(page: Page, kind: ResourceKind, outcome: FetchOutcome, run_id: int 
         etag=page.header("ETag"),
         last_modified=page.header("Last-Modified"),
         run_id=run_id,
+        record=page.record,
     )

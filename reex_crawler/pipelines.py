@@ -26,11 +26,16 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.orm import Session
 
 from reex_crawler import __version__, settings
-from reex_crawler.errors import AlreadyRunning, ConfigError, ReexError, StorageError
-from reex_crawler.records import Article, DueReason, Page, Quarantined
+from reex_crawler.archive.exchange import Exchange
+from reex_crawler.archive.notes import Note
+from reex_crawler.archiving import Archiving
+from reex_crawler.config import Config
+from reex_crawler.errors import DEFECT, AlreadyRunning, ConfigError, ReexError, StorageError
+from reex_crawler.records import Article, DueReason, Listed, Page, Quarantined, Record
+from reex_crawler.replay.inputs import note_of, note_on
+from reex_crawler.site.profile import profile
 from reex_crawler.spiders.reasons import (
     ALREADY_RUNNING,
-    DEFECT,
     OTHER_SITE,
     STORAGE_ERROR,
     exit_code,
@@ -38,6 +43,7 @@ from reex_crawler.spiders.reasons import (
     run_outcome,
 )
 from reex_crawler.storage import frontier, lock, robots, runs, site_of
+from reex_crawler.storage.articles import Stored
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
 from reex_crawler.storage.robots import RobotsCopy
@@ -59,6 +65,8 @@ class Asked:
 
     why: DueReason | None = None
     pages: Sequence[Page] = ()
+    listed: Listed | None = None
+    """What is listed of the article."""
 
 
 class StorePipeline:
@@ -75,6 +83,7 @@ class StorePipeline:
         self._writing = asyncio.Lock()
         self._failed: ReexError | None = None
         self._lock: lock.Lock | None = None
+        self._archiving: Archiving | None = None
         self._held = ExitStack()
         """What ends with the run, last the lock."""
 
@@ -116,6 +125,32 @@ class StorePipeline:
         if self._bind:
             await self.run(lambda session: robots.keep(session, RobotsCopy(url, body, fetched_at)))
 
+    async def keep(self, exchange: Exchange, *, asked: str) -> Record | None:
+        """Write an answer into the raw archive; none where the database was not opened, or all is taken back.
+
+        Raises ``CloseSpider`` where it cannot be written: what cannot be kept is not fetched.
+        """
+        archiving = self._archiving
+        if archiving is None:
+            return None
+        try:
+            earlier = await self._write(partial(archiving.earlier, exchange=exchange), noting=False)
+            return archiving.keep(exchange, asked=asked, earlier=earlier)
+        except _UNUSABLE as error:
+            self._failed = error
+            _say(error)
+            self.check()
+            raise
+
+    def note(self, note: Note | None) -> tuple[str, int] | None:
+        """Write into the archive with what an answer was read, before that is stored; gives where.
+
+        Raises ``StorageError``.
+        """
+        if note is None or self._archiving is None:
+            return None
+        return self._archiving.note(note)
+
     async def process_item(self, item: Any) -> Any:
         """Store one item; an ``Article`` goes on to the feed exports, anything else ends here."""
         try:
@@ -124,18 +159,22 @@ class StorePipeline:
 
             if isinstance(item, Article):
                 asked = self._asked(item.capture.url)
-                store = partial(ingest.store, article=item, run_id=self._run_id, pages=asked.pages, why=asked.why)
-                stored = await self._write(store)
+                page = next((page for page in asked.pages if page.url == item.capture.url), None)
+                note = self._noted(page, asked) if page else None
+                stored = await self._write(partial(self._store, item, asked, note))
                 self._count(f"articles_{stored.outcome}")
                 self._count("comments_new", stored.new_comments)
                 return item
             if isinstance(item, Quarantined):
-                why = self._asked(item.page.url).why
-                aside = partial(ingest.quarantine, quarantined=item, run_id=self._run_id, why=why)
+                asked = self._asked(item.page.url)
+                note = self._noted(item.page, asked)
+                aside = partial(ingest.quarantine, quarantined=item, run_id=self._run_id, why=asked.why, note=note)
                 await self._write(aside)
                 self._count(f"quarantined/{item.reason}")
             elif isinstance(item, Fetched):
-                await self._write(lambda session: frontier.record(session, replace(item, run_id=self._run_id)))
+                fetched = replace(item, run_id=self._run_id)
+                fetched = replace(fetched, note=self.note(note_on(fetched)))
+                await self._write(lambda session: frontier.record(session, fetched))
                 if item.outcome is FetchOutcome.GONE:
                     self._count("articles_gone")
         except _UNUSABLE as error:
@@ -158,39 +197,83 @@ class StorePipeline:
                     await run_in_thread(self._transact, lambda session: self._finish(session, run_id, reason))
                 except StorageError as error:
                     logger.warning("the end of the run is not noted: %s", error)
-            self._held.close()
+            try:
+                if self._archiving is not None:
+                    self._archiving.close()
+            finally:
+                self._held.close()
 
-    async def _write(self, work: Callable[[Session], _T]) -> _T:
-        """Do some work in one transaction, in a thread; the first opens the database, none is done after a failure."""
+    def _noted(self, page: Page, asked: Asked) -> tuple[str, int] | None:
+        parts = [part for part in asked.pages if part.url != page.url]
+        return self.note(note_of(page, parts=parts, listed=asked.listed, why=asked.why, run_id=self._run_id))
+
+    async def _write(self, work: Callable[[Session], _T], *, noting: bool = True) -> _T:
+        """Do some work in one transaction, in a thread; the first opens the database, none is done after a failure.
+
+        ``noting``: answers in the archive that have no row yet get theirs.
+        """
         async with self._writing:
             if self._failed is not None:
                 raise self._failed
-            writing = asyncio.ensure_future(run_in_thread(self._transact, work))
+            writing = asyncio.ensure_future(run_in_thread(self._transact, work, noting=noting))
             try:
-                return await asyncio.shield(writing)
+                done = await asyncio.shield(writing)
+                if noting and self._archiving is not None:
+                    self._archiving.committed()
             except _UNUSABLE as error:
                 self._failed = error
                 raise
+            else:
+                return done
             finally:
                 # A thread does not end with who waits for it, and two must not use one connection.
                 await asyncio.wait([writing])
 
-    def _transact(self, work: Callable[[Session], _T]) -> _T:
+    def _transact(self, work: Callable[[Session], _T], *, noting: bool = True) -> _T:
         if self._lock is not None:
             self._lock.check()
         with transaction(self._bind or self._opened()) as session:
-            return work(session)
+            done = work(session)
+            if noting and self._archiving is not None:
+                self._archiving.before_commit(session, self._run_id)
+            return done
 
     def _opened(self) -> Engine | Connection:
         config = settings.config(self._crawler.settings)
         url = config.database_url
-        bind = self._rehearsed(url) if self._crawler.settings.getbool("REEX_DRY_RUN") else self._locked(url)
+        rehearsed = self._crawler.settings.getbool("REEX_DRY_RUN")
+        bind = self._rehearsed(url) if rehearsed else self._locked(url)
         with transaction(bind) as session:
             site_of.check(session, config.site_url)
             runs.close_killed(session)
             self._run_id = self._start(session)
+        if self._crawler.settings.getbool("REEX_ARCHIVE_ENABLED") and not rehearsed:
+            self._archiving = self._archived(bind, config)
         self._bind = bind
         return bind
+
+    def _archived(self, bind: Engine | Connection, config: Config) -> Archiving:
+        """The raw archive, ready to be written; what a killed run left there is taken in first."""
+        archiving = Archiving(config.archive_dir, self._described(config))
+        for file in archiving.left_open():
+            # It reads pages, which a run that finds nothing new need not be able to.
+            from reex_crawler.replay import take_up  # noqa: PLC0415
+
+            take_up.file(bind, archiving.archive, profile(config.site_url), file)
+        return archiving
+
+    def _described(self, config: Config) -> dict[str, str]:
+        """What the archive says of who wrote it."""
+        spider = self._crawler.spider
+        return {
+            "software": f"reex_crawler/{__version__} scrapy/{version('scrapy')} warcio/{version('warcio')}",
+            "isPartOf": config.site_url,
+            "operator": config.contact or "",
+            "http-header-user-agent": self._crawler.settings["USER_AGENT"],
+            "robots": "obey" if self._crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "reex-run": str(self._run_id),
+            "reex-spider": spider.name if spider else "",
+        }
 
     def _locked(self, url: URL, prepare: Callable[[Engine], object] = upgrade) -> Engine | Connection:
         """What the run works over; where a connection holds the lock, that one, so that nothing is done without it."""
@@ -233,6 +316,15 @@ class StorePipeline:
             stats={name: value if isinstance(value, (int, float)) else str(value) for name, value in stats.items()},
             ended_at=datetime.now(UTC),
         )
+
+    def _store(self, article: Article, asked: Asked, note: tuple[str, int] | None, session: Session) -> Stored:
+        from reex_crawler import ingest  # noqa: PLC0415 - as above
+
+        if self._archiving is not None:
+            from reex_crawler.replay import renewal  # noqa: PLC0415 - as above
+
+            renewal.renew(session, self._archiving.archive, profile(self._crawler.settings["REEX_SITE_URL"]), article)
+        return ingest.store(session, article, run_id=self._run_id, pages=asked.pages, why=asked.why, note=note)
 
     def _asked(self, url: str) -> Asked:
         """Why an address was asked, and its further pages, where the spider knows."""

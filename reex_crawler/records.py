@@ -24,6 +24,8 @@ class Record:
     """``WARC-Record-ID``."""
     payload_digest: str
     """``WARC-Payload-Digest``: of the body as it came, its Content-Encoding kept."""
+    body_at: tuple[str, int] | None = None
+    """File and offset of the record that has the body, where this one only repeats it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Page:
     """When the answer was received, aware UTC."""
     record: Record | None = field(default=None, compare=False)
     """Where the archive keeps it; two pages are equal whatever keeps them."""
+    redirect: Record | None = field(default=None, compare=False)
+    """Where the archive keeps the first redirect, the answer of the URL that was asked."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name compared without case (RFC 9110, section 5.1)."""

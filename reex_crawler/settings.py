@@ -44,6 +44,8 @@ REEX_DATABASE_URL = _CONFIG.database_url
 REEX_ARCHIVE_DIR = str(_CONFIG.archive_dir)
 REEX_CONTACT = _CONFIG.contact
 REEX_DAILY_REVISITS = _CONFIG.daily_revisits
+# Without the raw archive nothing can be proved, nor read again by a better extractor.
+REEX_ARCHIVE_ENABLED = True
 
 BOT_NAME = "reex_crawler"
 SPIDER_MODULES = ["reex_crawler.spiders"]
@@ -108,6 +110,8 @@ DOWNLOADER_MIDDLEWARES = {
     "reex_crawler.middlewares.RedirectMiddleware": 600,
     # Near the network, so that it counts each answer, redirects and tries included.
     "reex_crawler.middlewares.RefusalsMiddleware": 800,
+    # Before decompression (590), redirects and retries, so that it sees each answer as it came.
+    "reex_crawler.middlewares.ArchiveMiddleware": 860,
     # Ours comes after all that could change a request, and knows no exception; Scrapy's lets dont_filter pass and
     # ignores ports.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -24,8 +24,9 @@ ALLOWED = {
     "archive": PURE | {"config"},
     "storage": PURE | {"config", "discovery"},
     "ingest": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "__init__"},
+    "replay": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "ingest", "__init__"},
 }
-SHELL = {"settings", "spiders", "middlewares", "pipelines", "extensions", "commands"}
+SHELL = {"settings", "archiving", "spiders", "middlewares", "pipelines", "extensions", "commands"}
 INNER = set(ALLOWED) | SHELL
 ALLOWED |= {room: set(ALLOWED) | SHELL for room in SHELL}
 ALLOWED |= {"cli": INNER, "__main__": INNER | {"cli"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,6 +77,11 @@ def parse_response(block: bytes) -> Answered:
         elif colon:
             fields.append((name.strip(), value.strip()))
     return Answered(int(words[1]), tuple(fields), block[end + gap :])
+
+
+def payload_digest(body: bytes) -> str:
+    """A digest as the archive writes it; it serves for a payload and for a whole block."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
 def _head(line: bytes, fields: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -103,13 +103,13 @@ def reading(folder: Path, name: str) -> BinaryIO:
             return path.open("rb")
 
 
-def take_up(folder: Path) -> list[str]:
-    """Cut the files that a killed run left open back to their last whole record, and give them their names.
+def left_open(folder: Path) -> Iterator[str]:
+    """The files that a killed run left open, each cut back to its last whole record.
 
-    Gives these names. A file whose writer lives is left alone, and one without a whole record removed. Raises
+    Gives the name that each will have, and gives it that name when the next one is asked for: until then what it holds
+    can be noted. A file whose writer lives is left alone, and one without a whole record removed. Raises
     ``StorageError``.
     """
-    taken: list[str] = []
     for path in sorted(folder.glob(f"*{SUFFIX}{OPEN}")):
         with clear_errors(path), path.open("r+b") as stream:
             try:
@@ -122,9 +122,8 @@ def take_up(folder: Path) -> list[str]:
                 continue
             stream.truncate(end)
             os.fsync(stream.fileno())
+            yield path.name.removesuffix(OPEN)
             _rename(path)
-            taken.append(path.name.removesuffix(OPEN))
-    return taken
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from reex_crawler.records import Record
+
 CONTENT_TYPE = "application/json"
 
 
@@ -21,10 +23,10 @@ class Part:
 
     url: str
     """The URL that was asked."""
-    record_id: str | None
-    """The record of the answer; none where there was no answer."""
     at: datetime
     """When it was asked."""
+    record: Record | None
+    """Where the answer is; none where there was no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +37,19 @@ class Note:
     """What was asked for: ``article``, ``feed``, ``sitemap``, ``rest``."""
     asked: str
     """The URL that was asked, before any redirect; of a part of a listing, what the whole of it is known as."""
+    answer: Record
+    """Where the answer is."""
     reason: str | None = None
     """Why it was asked."""
     outcome: str | None = None
     """What it turned out to be; none where it was read as an article, which tells it anew."""
     error: str | None = None
+    leads_to: str | None = None
+    """The URL at the end of its redirects."""
     listed: Mapping[str, Any] | None = None
     """What a listing says of the article: ``url``, ``source``, ``listed_in`` and ``facts``."""
+    total: int | None = None
+    """Of a listing that was asked whole: how many there are, as the site says."""
     parts: tuple[Part, ...] = ()
     run: int | None = None
     """The number of the run, in the database of its time."""
@@ -60,9 +68,17 @@ def load(content: bytes) -> Note | None:
         known = {field.name for field in fields(Note)}
         told = {name: value for name, value in told.items() if name in known}
         parts = tuple(
-            Part(url=one["url"], record_id=one.get("record_id"), at=datetime.fromisoformat(one["at"]))
+            Part(url=one["url"], at=datetime.fromisoformat(one["at"]), record=_record(one["record"]))
             for one in told.pop("parts", ())
         )
-        return Note(**told, parts=parts)
+        answer = _record(told.pop("answer"))
+        return Note(**told, parts=parts, answer=answer) if answer else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _record(told: Mapping[str, Any] | None) -> Record | None:
+    if told is None:
+        return None
+    body_at = told.get("body_at")
+    return Record(**dict(told) | {"body_at": (body_at[0], body_at[1]) if body_at else None})

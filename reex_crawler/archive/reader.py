@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from reex_crawler.archive.decoding import TooLarge, decoded
 from reex_crawler.archive.exchange import Answered, parse_response
 from reex_crawler.archive.members import Damage, Damaged, Member, members, read_member
 from reex_crawler.archive.notes import Note, load
-from reex_crawler.errors import StorageError
+from reex_crawler.errors import ArchiveDamaged
 from reex_crawler.records import Page, Record
 
 RESPONSE, REVISIT, METADATA, WARCINFO, REQUEST = "response", "revisit", "metadata", "warcinfo", "request"
@@ -118,7 +117,10 @@ class Archive:
                 )
 
     def record(self, file: str, offset: int) -> Raw:
-        """The record at a place; raises ``StorageError`` where there is no whole one."""
+        """The record at a place.
+
+        Raises ``ArchiveDamaged`` where there is no whole one, ``StorageError`` where the file cannot be read.
+        """
         with files.reading(self._folder, file) as stream:
             try:
                 found = self._parsed(file, read_member(stream, offset))
@@ -126,7 +128,7 @@ class Archive:
                 found = Broken(file, offset, 0, str(damaged))
         if isinstance(found, Broken):
             message = f"the archive is damaged: {self._folder / file} at byte {offset:,}: {found.reason}"
-            raise StorageError(message, hint="reex verify names all damage; restore the file from a backup")
+            raise ArchiveDamaged(message, hint="reex verify names all damage; restore the file from a backup")
         return found
 
     @staticmethod
@@ -176,11 +178,6 @@ def to_page(raw: Raw, *, asked: str | None = None, repeated: Raw | None = None) 
         fetched_at=raw.date,
         record=raw.place(),
     )
-
-
-def digest(block: bytes) -> str:
-    """The payload digest of an answer as this program writes it."""
-    return f"sha256:{hashlib.sha256(parse_response(block).body).hexdigest()}"
 
 
 def _decoded(answer: Answered, body: bytes) -> tuple[tuple[tuple[str, str], ...], bytes]:

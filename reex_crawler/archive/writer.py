@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from uuid import uuid4
 from warcio.statusandheaders import StatusAndHeaders
 
 from reex_crawler.archive import notes
-from reex_crawler.archive.exchange import Exchange, request_head, response_head
+from reex_crawler.archive.exchange import Exchange, payload_digest, request_head, response_head
 from reex_crawler.archive.files import OpenFile
 from reex_crawler.archive.notes import Note
 from reex_crawler.records import Record
@@ -43,7 +42,7 @@ LOST = (
 class Earlier:
     """An answer in the archive that a new one repeats."""
 
-    record_id: str
+    record: Record
     url: str
     received_at: datetime
 
@@ -65,7 +64,7 @@ class Writer:
     def exchange(self, exchange: Exchange, earlier: Earlier | None = None) -> Record:
         """Write an answer and its request; where it repeats an ``earlier`` one, without the body it had."""
         file = self._begun()
-        digest = _digest(exchange.body)
+        digest = payload_digest(exchange.body)
         common = {
             "WARC-Date": date(exchange.received_at),
             "WARC-Target-URI": exchange.url,
@@ -84,19 +83,26 @@ class Writer:
         asked = common | {
             "WARC-Record-ID": _new_id(),
             "WARC-Concurrent-To": record_id,
-            "WARC-Payload-Digest": _digest(b""),
+            "WARC-Payload-Digest": payload_digest(b""),
         }
         offset = file.append(answer + _member("request", REQUEST, asked, request_head(exchange)))
-        return Record(file=file.name, offset=offset, length=len(answer), record_id=record_id, payload_digest=digest)
+        return Record(
+            file=file.name,
+            offset=offset,
+            length=len(answer),
+            record_id=record_id,
+            payload_digest=digest,
+            body_at=(earlier.record.file, earlier.record.offset) if earlier else None,
+        )
 
-    def note(self, note: Note, *, of: Record, url: str) -> tuple[str, int]:
-        """Write a note on an answer that came from ``url``; gives its file and offset."""
+    def note(self, note: Note) -> tuple[str, int]:
+        """Write a note on an answer; gives its file and offset."""
         file = self._begun()
         fields = {
             "WARC-Record-ID": _new_id(),
             "WARC-Date": date(datetime.now(UTC)),
-            "WARC-Target-URI": url,
-            "WARC-Refers-To": of.record_id,
+            "WARC-Target-URI": note.asked,
+            "WARC-Refers-To": note.answer.record_id,
             "WARC-Warcinfo-ID": self._info_id,
         }
         return file.name, file.append(_member("metadata", notes.CONTENT_TYPE, fields, notes.dump(note)))
@@ -138,7 +144,7 @@ class Writer:
 
 def _member(kind: str, content_type: str, fields: Mapping[str, str], block: bytes) -> bytes:
     """One record as one gzip member. Its block is kept byte for byte: warcio's writer would write parsed HTTP anew."""
-    digest = _digest(block)
+    digest = payload_digest(block)
     named = {
         "WARC-Type": kind,
         **fields,
@@ -153,7 +159,7 @@ def _member(kind: str, content_type: str, fields: Mapping[str, str], block: byte
 def _refers(earlier: Earlier, profile: str) -> dict[str, str]:
     return {
         "WARC-Profile": profile,
-        "WARC-Refers-To": earlier.record_id,
+        "WARC-Refers-To": earlier.record.record_id,
         "WARC-Refers-To-Target-URI": earlier.url,
         "WARC-Refers-To-Date": date(earlier.received_at),
     }
@@ -166,7 +172,3 @@ def _new_id() -> str:
 def date(at: datetime) -> str:
     """An instant as a ``WARC-Date``, to the microsecond (WARC 1.1, section 5.4)."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _digest(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"

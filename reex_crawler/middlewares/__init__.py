@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reex_crawler.middlewares.archive import RECEIVED_AT, RECORD, REDIRECT, ArchiveMiddleware, asked_url
 from reex_crawler.middlewares.one_site import OneSiteMiddleware
 from reex_crawler.middlewares.pace import PaceMiddleware
 from reex_crawler.middlewares.redirect import RedirectMiddleware
@@ -11,6 +12,10 @@ from reex_crawler.middlewares.retry import RetryMiddleware
 from reex_crawler.middlewares.robots import RobotsCopy, RobotsMiddleware
 
 __all__ = [
+    "RECEIVED_AT",
+    "RECORD",
+    "REDIRECT",
+    "ArchiveMiddleware",
     "Blocked",
     "Later",
     "OneSiteMiddleware",
@@ -21,5 +26,6 @@ __all__ = [
     "RetryMiddleware",
     "RobotsCopy",
     "RobotsMiddleware",
+    "asked_url",
     "error_text",
 ]

@@ -12,7 +12,7 @@ from typing import Protocol, Self, runtime_checkable
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 from w3lib.encoding import read_bom
 
@@ -159,6 +159,8 @@ class RobotsMiddleware:
         request = Request(self._url, callback=NO_CALLBACK, priority=1000, meta=meta)
         try:
             response = await self._crawler.engine.download_async(request)
+        except CloseSpider:
+            raise
         except Exception as error:
             # The network can fail in as many ways as there are download handlers; all of them mean the same here.
             message = f"{self._url} cannot be read: {error_text(error)}"

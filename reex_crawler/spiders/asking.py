@@ -15,8 +15,10 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from reex_crawler.archive.notes import Note
 from reex_crawler.errors import BadListing
 from reex_crawler.records import Page
+from reex_crawler.replay.inputs import note_on
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.fetching import OUTCOMES, NoAnswer, no_page
 from reex_crawler.storage import frontier
@@ -41,6 +43,9 @@ class Store(Protocol):
 
     async def run(self, work: Callable[[Session], _T]) -> _T:
         """Do some work in one transaction."""
+
+    def note(self, note: Note | None) -> tuple[str, int] | None:
+        """Write into the archive what an answer turned out to be; gives where."""
 
 
 class Get(Protocol):
@@ -133,10 +138,13 @@ class ListingReader:
             return Answer(missing=outcome is FetchOutcome.GONE, past_end=page.status == HTTPStatus.BAD_REQUEST)
         self.read += of_articles
 
+        fetched = _fetched(known_as, kind, page, FetchOutcome.LISTING, total=total(content))
+        fetched = replace(fetched, run_id=self.store.run_id)
+        note = self.store.note(note_on(fetched))
+
         def work(session: Session) -> None:
             items = keep(session, content, self.now)
-            fetched = _fetched(known_as, kind, page, FetchOutcome.LISTING, items=items, total=total(content))
-            frontier.record(session, replace(fetched, run_id=self.store.run_id))
+            frontier.record(session, replace(fetched, items=items, note=note))
             if lastmod is not None:
                 index, modified_at = lastmod
                 said.keep_lastmod(session, url, listed_in=index, modified_at=modified_at, seen_at=self.now)
@@ -157,6 +165,7 @@ class ListingReader:
         fetched = replace(
             _fetched(url, kind, page, outcome, error=error), not_before=not_before, run_id=self.store.run_id
         )
+        fetched = replace(fetched, note=self.store.note(note_on(fetched)))
         await self.store.run(lambda session: frontier.record(session, fetched))
 
     def _problem(self, error: BadListing | NoAnswer) -> None:
@@ -183,7 +192,6 @@ def _fetched(  # noqa: PLR0913 - each is a fact of the answer, given by name
     outcome: FetchOutcome,
     *,
     error: str | None = None,
-    items: int | None = None,
     total: int | None = None,
 ) -> Fetched:
     return Fetched(
@@ -198,6 +206,6 @@ def _fetched(  # noqa: PLR0913 - each is a fact of the answer, given by name
         size=len(page.body) if page.status else None,
         etag=page.header("ETag"),
         last_modified=page.header("Last-Modified"),
-        items=items,
         total=total,
+        record=page.record,
     )

@@ -24,7 +24,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from reex_crawler.discovery.policy import article_key
-from reex_crawler.errors import Incomplete, PageError, SiteRefused, UsageError
+from reex_crawler.errors import DEFECT, Incomplete, PageError, SiteRefused, UsageError
 from reex_crawler.middlewares import Blocked, RobotsMiddleware
 from reex_crawler.pipelines import Asked, StorePipeline
 from reex_crawler.records import Article, DueReason, Page, Quarantined
@@ -32,7 +32,7 @@ from reex_crawler.site.profile import SiteProfile, profile
 from reex_crawler.spiders.fetching import OUTCOMES, NoAnswer, no_page, to_page
 from reex_crawler.spiders.listings import Listings
 from reex_crawler.spiders.reader import ArticleReader
-from reex_crawler.spiders.reasons import DEFECT, SITE_REFUSED, TIME_IS_UP
+from reex_crawler.spiders.reasons import SITE_REFUSED, TIME_IS_UP
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.doors import doors
 from reex_crawler.storage.frontier import Fetched
@@ -143,6 +143,8 @@ class ArticleSpider(Spider):
             response = await self.crawler.engine.download_async(request)
         except Blocked as error:
             self._refuse(SiteRefused(str(error)))
+        except CloseSpider:
+            raise
         except Exception as error:
             # Download handlers and middlewares raise what they like; whatever it is, there is no answer.
             raise NoAnswer(url, error) from error
@@ -208,8 +210,10 @@ class ArticleSpider(Spider):
         elif page.url != page.final_url and key in self._met:
             yield self._leads_elsewhere(page, visit, self._met[key])
         else:
+            listed = self.reader.said_of(page, visit.listed)
+            self.asked[page.url] = Asked(visit.reason, (page,), listed)
             try:
-                article, parts = await self.reader.read(page, visit.listed)
+                article, parts, listed = await self.reader.read(page, listed)
             except (Incomplete, CloseSpider):
                 raise
             except PageError as error:
@@ -219,12 +223,12 @@ class ArticleSpider(Spider):
                 logger.exception("the page of %s cannot be read", page.final_url)
                 yield Quarantined(reason=DEFECT, detail=f"{type(error).__name__}: {error}", page=page)
             else:
-                for found in self._taken(article, (page, *parts), visit):
+                for found in self._taken(article, Asked(visit.reason, (page, *parts), listed), visit):
                     yield found
 
-    def _taken(self, article: Article, pages: Sequence[Page], visit: Visit) -> Iterator[Article | Fetched]:
+    def _taken(self, article: Article, asked: Asked, visit: Visit) -> Iterator[Article | Fetched]:
         """An article that answered, unless it was met before; and what that says of the address that was asked."""
-        page = pages[0]
+        page, *parts = asked.pages
         moved = page.url != page.final_url
         # WordPress guesses: the address of a withdrawn article may lead to another one.
         another = moved and visit.post_id not in {None, article.post_id}
@@ -233,16 +237,19 @@ class ArticleSpider(Spider):
             yield self._leads_elsewhere(page, visit, article.post_id)
         if another:
             article = replace(article, capture=replace(article.capture, url=page.final_url))
-            pages = (replace(page, url=page.final_url), *pages[1:])
+            asked = replace(asked, why=None, pages=(replace(page, url=page.final_url), *parts))
         if first:
-            self.asked[article.capture.url] = Asked(None if another else visit.reason, pages)
+            self.asked[article.capture.url] = asked
             yield article
 
     def _leads_elsewhere(self, page: Page, visit: Visit, post_id: int | None) -> Fetched:
         """What an address gave that redirects to an article which was met, or which is not the one wanted."""
         if visit.post_id in {None, post_id}:
-            return self._fetched(page, FetchOutcome.REDIRECTED)
-        return self._fetched(page, FetchOutcome.GONE, f"redirects to another article, {page.final_url}")
+            found = self._fetched(page, FetchOutcome.REDIRECTED)
+        else:
+            found = self._fetched(page, FetchOutcome.GONE, f"redirects to another article, {page.final_url}")
+        # What says so is the redirect; the article may have been read from what it led to.
+        return replace(found, record=page.redirect)
 
     def _lost(self, page: Page, reason: str, error: NoAnswer | None = None) -> Fetched:
         """Say and count that an article could not be fetched, for the frontier to keep."""
@@ -270,6 +277,7 @@ class ArticleSpider(Spider):
             error=error,
             reason=asked.why,
             not_before=not_before,
+            record=page.record,
         )
 
     def _was_met(self, visit: Visit) -> bool:

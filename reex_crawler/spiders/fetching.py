@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -16,7 +15,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from reex_crawler.errors import ReexError
-from reex_crawler.middlewares import Later, Refused, error_text
+from reex_crawler.middlewares import RECEIVED_AT, RECORD, REDIRECT, Later, Refused, asked_url, error_text
 from reex_crawler.records import Page
 from reex_crawler.storage.models import FetchOutcome
 
@@ -52,8 +51,9 @@ class NoAnswer(ReexError):
 
 def to_page(response: Response) -> Page:
     """The answer as a ``Page``, received now; repeated headers are kept."""
+    meta = response.request.meta if response.request else {}
     return Page(
-        url=asked_url(response.request.url, response.request.meta) if response.request else response.url,
+        url=asked_url(response.request.url, meta) if response.request else response.url,
         final_url=response.url,
         status=response.status,
         # Latin-1 keeps every byte (RFC 9110, section 5.5); Scrapy's own conversion fails on what is not UTF-8.
@@ -63,16 +63,12 @@ def to_page(response: Response) -> Page:
             for value in values
         ),
         body=response.body,
-        fetched_at=datetime.now(UTC),
+        fetched_at=meta.get(RECEIVED_AT) or datetime.now(UTC),
+        record=meta.get(RECORD),
+        redirect=meta.get(REDIRECT),
     )
 
 
 def no_page(url: str) -> Page:
     """What stands for a page that gave no answer: no status, no body."""
     return Page(url=url, final_url=url, status=0, headers=(), body=b"", fetched_at=datetime.now(UTC))
-
-
-def asked_url(url: str, meta: Mapping[str, Any]) -> str:
-    """The URL that was asked for before any redirect led to ``url``."""
-    redirects: list[str] = meta.get("redirect_urls", [])
-    return redirects[0] if redirects else url

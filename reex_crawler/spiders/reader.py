@@ -40,17 +40,14 @@ class ArticleReader:
         self.feeds: Callable[[str], Awaitable[Listed | None]] = _nothing
         """What a feed says of an article whose page and listing leave facts open."""
 
-    async def read(self, page: Page, listed: Listed | None) -> tuple[Article, tuple[Page, ...]]:
-        """The article of a page, with what its listing says of it and all its further pages; raises ``PageError``.
+    async def read(self, page: Page, listed: Listed | None) -> tuple[Article, tuple[Page, ...], Listed | None]:
+        """The article of a page, with what is listed of it and all its further pages; raises ``PageError``.
 
-        Gives these further pages too.
+        Gives these further pages, and what is listed, too: all that it was read from.
         """
         # The extraction takes a third of a second to import, which a run that finds nothing new need not spend.
         from reex_crawler import ingest  # noqa: PLC0415
 
-        # After a redirect the listing may speak of another article than the one that answered.
-        if listed is not None and article_key(page.final_url, self._site) != article_key(listed.url, self._site):
-            listed = None
         parts: dict[str, Page] = {}
         article = ingest.read(page, self._site, listed=listed)
         known = await self._known(article, listed)
@@ -61,7 +58,13 @@ class ArticleReader:
             for url in waiting:
                 parts[url] = await self._part(url)
             article = ingest.read(page, self._site, more=tuple(parts.values()), listed=listed)
-        return article, tuple(parts.values())
+        return article, tuple(parts.values()), listed
+
+    def said_of(self, page: Page, listed: Listed | None) -> Listed | None:
+        """What is listed, unless after a redirect it speaks of another article than the one that answered."""
+        if listed is None or article_key(page.final_url, self._site) == article_key(listed.url, self._site):
+            return listed
+        return None
 
     async def _known(self, article: Article, listed: Listed | None) -> Listed | None:
         """What is listed of an article that was read for a first time, its thread and what a feed knows included."""

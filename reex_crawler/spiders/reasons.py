@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reex_crawler.errors import AlreadyRunning, ConfigError, LayoutDrift, SiteRefused, StorageError, UsageError
+from reex_crawler.errors import DEFECT, AlreadyRunning, ConfigError, LayoutDrift, SiteRefused, StorageError, UsageError
 from reex_crawler.storage.models import RunOutcome
 
 FINISHED = "finished"
@@ -42,9 +42,6 @@ _SERIOUS_FIRST = (
     SOME_FAILED,
     0,
 )
-
-DEFECT = "defect"
-"""Why a page was set aside or lost: a fault of this program, not of the page."""
 
 
 def exit_code(reason: str, *, failed: int) -> int:

@@ -63,7 +63,8 @@ def _fetches(
     run_id: int, kinds: tuple[ResourceKind, ...], outcomes: tuple[FetchOutcome, ...]
 ) -> Select[str, str | None, FetchOutcome]:
     """Each address of a kind whose last answer in this run turned out so: one that was read in the end is left out."""
-    last = select(func.max(FetchRow.id)).where(FetchRow.run_id == run_id).group_by(FetchRow.resource_id)
+    read = FetchRow.run_id == run_id, FetchRow.outcome != FetchOutcome.KEPT
+    last = select(func.max(FetchRow.id)).where(*read).group_by(FetchRow.resource_id)
     return (
         select(ResourceRow.url, FetchRow.error, FetchRow.outcome)
         .join(FetchRow, FetchRow.resource_id == ResourceRow.id)

@@ -30,7 +30,7 @@ def upsert(session: Session, article: Article, *, extractor_version: str, fetch_
     may also differ; its content is kept as a revision of origin ``extractor`` and the outcome is ``UNCHANGED``.
     """
     reading = Reading(article=article, extractor_version=extractor_version, fetch_id=fetch_id).storable()
-    row, rival_id = _row_of(session, reading.article)
+    row, rival_id = row_of(session, reading.article)
     if row is None:
         origin = Origin.SITE
         article_id, outcome = _add(session, reading, rival_id), Outcome.NEW
@@ -60,7 +60,7 @@ def find(session: Session, key: str) -> ArticleRow | None:
     return None
 
 
-def _row_of(session: Session, article: Article) -> tuple[ArticleRow | None, int | None]:
+def row_of(session: Session, article: Article) -> tuple[ArticleRow | None, int | None]:
     """The article's row; or none, and the id of the row that had its address before under another post id.
 
     A post id tells for certain. An address tells where one side knows no post id; two post ids are two articles.

@@ -14,15 +14,13 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.discovery import revisit
 from reex_crawler.discovery.revisit import History, Trouble
-from reex_crawler.records import DueReason
-from reex_crawler.storage import listings
-from reex_crawler.storage.dialect import insert_into
+from reex_crawler.records import DueReason, Record
+from reex_crawler.storage import fetches, listings
 from reex_crawler.storage.models import (
     ArticleRow,
     ArticleState,
     CommentRow,
     FetchOutcome,
-    FetchRow,
     Origin,
     ResourceKind,
     ResourceRow,
@@ -75,6 +73,12 @@ class Fetched:
     total: int | None = None
     """A listing: how many the site says there are."""
     run_id: int | None = None
+    record: Record | None = None
+    """Where the archive keeps the answer."""
+    note: tuple[str, int] | None = None
+    """File and offset of the record that notes with what it was read."""
+    reading_hash: str | None = None
+    """Of the article that was read from it."""
 
 
 def record(session: Session, fetched: Fetched) -> int:
@@ -126,23 +130,23 @@ def record(session: Session, fetched: Fetched) -> int:
     )
     if fetched.outcome is FetchOutcome.GONE:
         _note_missing(session, resource_id, at)
-    insert = insert_into(session, FetchRow).values(
-        resource_id=resource_id,
-        run_id=fetched.run_id,
-        fetched_at=at,
-        final_url=fetched.final_url,
-        status=fetched.status,
-        reason=fetched.reason,
-        outcome=fetched.outcome,
-        error=fetched.error,
-        digest=fetched.digest,
-        size=fetched.size,
-    )
-    upsert = insert.on_conflict_do_update(
-        index_elements=["resource_id", "fetched_at", "digest"],
-        set_={"outcome": insert.excluded.outcome, "error": insert.excluded.error},
-    )
-    return session.execute(upsert.returning(FetchRow.id)).scalar_one()
+    file, offset = fetched.note or (None, None)
+    values = {
+        "resource_id": resource_id,
+        "run_id": fetched.run_id,
+        "fetched_at": at,
+        "final_url": fetched.final_url,
+        "status": fetched.status,
+        "reason": fetched.reason,
+        "outcome": fetched.outcome,
+        "error": fetched.error,
+        "digest": fetched.digest,
+        "size": fetched.size,
+        "note_file": file,
+        "note_offset": offset,
+        "reading_hash": fetched.reading_hash,
+    }
+    return fetches.write(session, values, fetched.record)
 
 
 def attach(session: Session, article_id: int, urls: set[str], *, seen_at: datetime) -> None:

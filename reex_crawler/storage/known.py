@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from reex_crawler.storage import sources
 from reex_crawler.storage.models import (
     ArticleRow,
+    FetchOutcome,
     FetchRow,
     ListingRow,
     ResourceKind,
@@ -79,7 +80,7 @@ def addresses(session: Session) -> CTE:
     # Where the article of a redirect was met already, its address is not attached to it.
     answered = (
         select(FetchRow.final_url)
-        .where(FetchRow.resource_id == ResourceRow.id)
+        .where(FetchRow.resource_id == ResourceRow.id, FetchRow.outcome != FetchOutcome.KEPT)
         .order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc())
         .limit(1)
         .scalar_subquery()

@@ -50,6 +50,12 @@ class Reading:
         return _sha256(repr([self.extractor_version, facts]))
 
 
+def reading_hash(article: Article) -> str:
+    """All that was read from a page and its further pages, comments included; equal readings have equal hashes."""
+    read = replace(article, sources=dict(sorted(article.sources.items())))
+    return _sha256(repr([getattr(read, each.name) for each in fields(read) if each.name != "capture"]))
+
+
 def term_names(article: Article) -> list[list[str]]:
     """Terms as pairs of taxonomy and name. Their order is the theme's, not the author's, so they are sorted."""
     return sorted([term.taxonomy.value, term.name] for term in article.terms)

@@ -100,7 +100,7 @@ def sources(session: Session, *, comment_listings: Collection[str]) -> tuple[Sou
         )
         .join(ResourceRow, FetchRow.resource_id == ResourceRow.id)
         .outerjoin(CrawlRunRow, FetchRow.run_id == CrawlRunRow.id)
-        .where(ResourceRow.kind.in_(_KINDS))
+        .where(ResourceRow.kind.in_(_KINDS), FetchRow.outcome != FetchOutcome.KEPT)
         .group_by("name")
     )
     found = {row.name: row for row in session.execute(statement)}

@@ -184,7 +184,7 @@ def _visits(session: Session, ids: Collection[int], article_id: int | None, limi
     statement = (
         select(ResourceRow.url, FetchRow)
         .join(FetchRow, FetchRow.resource_id == ResourceRow.id)
-        .where(ResourceRow.id.in_(ids))
+        .where(ResourceRow.id.in_(ids), FetchRow.outcome != FetchOutcome.KEPT)
         .order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc())
         .limit(limit)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from rich.table import Table
 from tests.replica import running
 
 DATABASE = Path("data/demo.db")
+ARCHIVE = Path("data/demo-warc")
 
 COUNTS = """\
 SELECT (SELECT count(*) FROM articles)   AS articles,
@@ -70,6 +72,7 @@ def main() -> int:
     DATABASE.parent.mkdir(exist_ok=True)
     for leftover in DATABASE.parent.glob(f"{DATABASE.name}*"):
         leftover.unlink()
+    shutil.rmtree(ARCHIVE, ignore_errors=True)
     with running() as site:
         console.print(f"The replica stands at [cyan]{site.url}[/]; archiving it into [cyan]{DATABASE}[/] …")
         started = time.monotonic()
@@ -79,7 +82,12 @@ def main() -> int:
                 *(sys.executable, "-m", "scrapy", "crawl", "backfill"),
                 *("-s", "DOWNLOAD_DELAY=0", "-s", "LOG_LEVEL=WARNING"),
             ],
-            env=os.environ | {"REEX_SITE_URL": site.url, "REEX_DATABASE_URL": f"sqlite:///{DATABASE}"},
+            env=os.environ
+            | {
+                "REEX_SITE_URL": site.url,
+                "REEX_DATABASE_URL": f"sqlite:///{DATABASE}",
+                "REEX_ARCHIVE_DIR": str(ARCHIVE),
+            },
             check=False,
         )
         console.print(f"The crawl took {time.monotonic() - started:.1f} s.")
@@ -93,7 +101,8 @@ def main() -> int:
             ask(console, connection, question, sql)
     console.print(
         f"\nNow yours: [cyan]sqlite3 {DATABASE}[/], or "
-        f"[cyan]REEX_DATABASE_URL=sqlite:///{DATABASE} .venv/bin/reex status[/]",
+        f"[cyan]REEX_DATABASE_URL=sqlite:///{DATABASE} .venv/bin/reex status[/]. "
+        f"Every page as it was received is in [cyan]{ARCHIVE}[/].",
     )
     return 0
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+_SCRATCH = tempfile.TemporaryDirectory()
 # The polite second between two requests, and the patience with a failure, are for real sites; the ones here are ours.
 HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "REEX_RETRY_WAITS=0,0")
 
@@ -45,13 +47,22 @@ def _started(module: str, *arguments: str, site: str, database: str | Path, **en
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
-        env=inherited | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url} | environ,
+        env=inherited
+        | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url, "REEX_ARCHIVE_DIR": archive_of(database)}
+        | environ,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def archive_of(database: str | Path) -> str:
+    """Where the raw archive of a database is: beside its file; of a server's, which tests empty, a new folder."""
+    if isinstance(database, Path):
+        return str(database.with_name(f"{database.stem}-warc"))
+    return tempfile.mkdtemp(dir=_SCRATCH.name)
 
 
 def _finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:

@@ -85,6 +85,8 @@ class FetchOutcome(StrEnum):
     GONE = "gone"
     REFUSED = "refused"
     FAILED = "failed"
+    KEPT = "kept"
+    """It is in the archive and nothing was read from it: robots.txt, a redirect, a try that was repeated."""
 
 
 class RunOutcome(StrEnum):

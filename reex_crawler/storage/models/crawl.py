@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reex_crawler.records import DueReason
 from reex_crawler.storage.models.base import Base, FetchOutcome, ResourceKind, ResourceState, RunOutcome
-from reex_crawler.storage.types import Digest, Id, SiteId, one_of
+from reex_crawler.storage.types import Digest, Id, SiteId, one_of, unique_where
 
 
 class CrawlRunRow(Base):
@@ -90,9 +90,12 @@ class FetchRow(Base):
 
     __tablename__ = "fetches"
     __table_args__ = (
-        # The same answer read again, from the archive say, is the same row.
-        UniqueConstraint("resource_id", "fetched_at", "digest"),
+        # The same answer read again is the same row: in the archive it has an id, a page read from a file has none.
+        UniqueConstraint("record_id"),
+        unique_where("record_id IS NULL", "uq_fetches_without_record", "resource_id", "fetched_at", "digest"),
+        Index(None, "resource_id", "fetched_at"),
         Index(None, "fetched_at"),
+        Index(None, "payload_digest"),
         one_of("outcome", FetchOutcome),
         one_of("reason", DueReason),
         {"comment": "One answer received."},
@@ -114,6 +117,15 @@ class FetchRow(Base):
     warc_file: Mapped[str | None] = mapped_column(comment="WARC file that holds the answer, relative to the archive")
     warc_offset: Mapped[int | None] = mapped_column(BigInteger, comment="first byte of its record in that file")
     warc_length: Mapped[int | None] = mapped_column(BigInteger, comment="bytes of its compressed record")
+    record_id: Mapped[str | None] = mapped_column(comment="WARC-Record-ID of that record; null where none is archived")
+    payload_digest: Mapped[str | None] = mapped_column(
+        comment="WARC-Payload-Digest of that record: of the body as it came, its Content-Encoding kept"
+    )
+    note_file: Mapped[str | None] = mapped_column(comment="WARC file that says with what the answer was read")
+    note_offset: Mapped[int | None] = mapped_column(BigInteger, comment="first byte of that record in it")
+    reading_hash: Mapped[Digest | None] = mapped_column(
+        comment="SHA-256 of what was read from an article's page, so that an equal reading changes nothing"
+    )
 
 
 class RobotsCopyRow(Base):

@@ -1,0 +1,171 @@
+"""The rows of ``fetches``: one for each answer that the archive holds, and for each try that gave none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from reex_crawler.records import Record
+from reex_crawler.storage import listings
+from reex_crawler.storage.dialect import insert_into
+from reex_crawler.storage.models import FetchOutcome, FetchRow, ResourceKind, ResourceRow
+
+# Both databases take more parameters in a statement.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer in the archive, whatever it is read as later."""
+
+    asked: str
+    """The URL that was asked, before any redirect."""
+    final_url: str
+    status: int
+    fetched_at: datetime
+    record: Record
+
+
+def write(session: Session, values: dict[str, Any], record: Record | None) -> int:
+    """Write one row, and where the archive keeps its answer; gives its number. One written before is the same row."""
+    told = values | (_place(record) if record else {})
+    insert = insert_into(session, FetchRow).values(told)
+    if record is None:
+        upsert = insert.on_conflict_do_update(
+            index_elements=["resource_id", "fetched_at", "digest"],
+            index_where=text("record_id IS NULL"),
+            set_={"outcome": insert.excluded.outcome, "error": insert.excluded.error},
+        )
+    else:
+        upsert = insert.on_conflict_do_update(
+            index_elements=["record_id"], set_={name: insert.excluded[name] for name in told if name != "record_id"}
+        )
+    return session.execute(upsert.returning(FetchRow.id)).scalar_one()
+
+
+def keep(session: Session, answers: Sequence[Answer], *, run_id: int | None) -> None:
+    """Make sure that each answer has a row; what it was read as stays as it is noted."""
+    known = with_record(session, [answer.record.record_id for answer in answers])
+    new = [answer for answer in answers if answer.record.record_id not in known]
+    if not new:
+        return
+    # One that is a page of its own is known by now.
+    for answer in new:
+        listings.add(session, ResourceKind.OTHER, answer.fetched_at, {answer.asked})
+    ids = dict(
+        session.execute(
+            select(ResourceRow.url, ResourceRow.id).where(ResourceRow.url.in_({answer.asked for answer in new}))
+        ).all()
+    )
+    session.execute(
+        insert_into(session, FetchRow).on_conflict_do_nothing(),
+        [
+            {
+                "resource_id": ids[answer.asked],
+                "run_id": run_id,
+                "fetched_at": answer.fetched_at,
+                "final_url": answer.final_url,
+                "status": answer.status,
+                "outcome": FetchOutcome.KEPT,
+                **_place(answer.record),
+            }
+            for answer in new
+        ],
+    )
+
+
+def with_record(session: Session, record_ids: Sequence[str]) -> set[str]:
+    """Which of these records have a row."""
+    found: set[str] = set()
+    for at in range(0, len(record_ids), _AT_ONCE):
+        some = record_ids[at : at + _AT_ONCE]
+        found |= {one for one in session.scalars(select(FetchRow.record_id).where(FetchRow.record_id.in_(some))) if one}
+    return found
+
+
+def noted(session: Session, record_ids: Collection[str]) -> set[str]:
+    """Which of these records were read as their note says."""
+    rows = select(FetchRow.record_id).where(FetchRow.record_id.in_(record_ids), FetchRow.note_offset.is_not(None))
+    return {one for one in session.scalars(rows) if one}
+
+
+def places(session: Session, record_ids: Collection[str]) -> dict[str, Record]:
+    """Where the archive keeps these records."""
+    rows = session.scalars(select(FetchRow).where(FetchRow.record_id.in_(record_ids)))
+    return {record.record_id: record for record in map(record_of, rows) if record}
+
+
+def first_with_payload(session: Session, digest: str) -> Record | None:
+    """The first answer that has this payload: the one that holds it, where later ones only repeat it."""
+    return _first(
+        session,
+        select(FetchRow)
+        .where(FetchRow.payload_digest == digest, FetchRow.status != HTTPStatus.NOT_MODIFIED)
+        .order_by(FetchRow.id),
+    )
+
+
+def last_whole(session: Session, url: str) -> Record | None:
+    """The last answer of a URL with content, which one of "not modified" confirms."""
+    last = _first(
+        session,
+        select(FetchRow)
+        .where(FetchRow.final_url == url, FetchRow.status == HTTPStatus.OK, FetchRow.record_id.is_not(None))
+        .order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc()),
+    )
+    return first_with_payload(session, last.payload_digest) if last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer that an article was read from, and where the archive notes with what."""
+
+    fetch_id: int
+    note: tuple[str, int]
+
+
+def last_reading(session: Session, article_id: int) -> Reading | None:
+    """The last answer that an article was read from, of those with a note."""
+    statement = (
+        select(FetchRow.id, FetchRow.note_file, FetchRow.note_offset)
+        .join(ResourceRow, ResourceRow.id == FetchRow.resource_id)
+        .where(ResourceRow.article_id == article_id)
+        .where(FetchRow.outcome == FetchOutcome.ARTICLE, FetchRow.note_offset.is_not(None))
+        .order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc())
+    )
+    row = session.execute(statement.limit(1)).one_or_none()
+    return Reading(row.id, (row.note_file, row.note_offset)) if row else None
+
+
+def record_of(row: FetchRow) -> Record | None:
+    """Where the archive keeps the answer of a row; none where it does not."""
+    if row.record_id is None or row.warc_file is None or row.warc_offset is None:
+        return None
+    return Record(
+        file=row.warc_file,
+        offset=row.warc_offset,
+        length=row.warc_length or 0,
+        record_id=row.record_id,
+        payload_digest=row.payload_digest or "",
+    )
+
+
+def _first(session: Session, statement: Select[FetchRow]) -> Record | None:
+    row = session.scalars(statement.limit(1)).one_or_none()
+    return record_of(row) if row else None
+
+
+def _place(record: Record) -> dict[str, Any]:
+    return {
+        "warc_file": record.file,
+        "warc_offset": record.offset,
+        "warc_length": record.length,
+        "record_id": record.record_id,
+        "payload_digest": record.payload_digest,
+    }
