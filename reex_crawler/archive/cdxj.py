@@ -70,12 +70,12 @@ def _host(host: str) -> str:
 
 def _path(path: str) -> str:
     kept: list[str] = []
-    for name in _spelt(path).lower().split("/"):
+    for name in _spelt(path).lower().split("/")[1:]:
         if name == ".." and kept:
             kept.pop()
-        elif name not in {"", "."}:
+        elif name != ".":
             kept.append(name)
-    return "/" + "/".join(kept)
+    return "/" + "/".join(filter(None, kept))
 
 
 def _query(query: str) -> str:
