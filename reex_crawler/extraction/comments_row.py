@@ -7,9 +7,9 @@ mostly vary these names, and some nest what the walkers put side by side; what t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from lxml.html import HtmlElement
 
@@ -24,13 +24,28 @@ from reex_crawler.urls import absolute
 _ID = re.compile(markup.COMMENT_ID, re.ASCII)
 _DEPTH = re.compile(r"depth-(\d{1,3})", re.ASCII)
 _LARGEST_ID = 2**63 - 1
-_TEXT = re.compile(markup.COMMENT_TEXT_NAME)
-_NAME = re.compile(markup.COMMENT_AUTHOR_NAME)
-_AUTHOR = re.compile(markup.COMMENT_AUTHOR_PLACE)
-_DATE = re.compile(markup.COMMENT_DATE_NAME)
-_META = re.compile(markup.COMMENT_META_NAME)
-_CONTROL = re.compile(markup.COMMENT_CONTROL_NAME)
+_KINDS = frozenset(kind.value for kind in CommentKind)
 _SAYS = re.compile(r"\s+says\s*:?\s*$", re.IGNORECASE)
+
+
+def _named(pattern: str, names: frozenset[str] = frozenset()) -> Callable[[HtmlElement], bool]:
+    """A test whether an element has one of the class names, or one that varies them as the pattern says."""
+    varied = re.compile(pattern)
+
+    @lru_cache(maxsize=1024)
+    def fits(classes: str) -> bool:
+        return not names.isdisjoint(classes.split()) or varied.search(classes) is not None
+
+    return lambda element: fits(element.get("class") or "")
+
+
+is_text = _named(markup.COMMENT_TEXT_NAME, markup.COMMENT_TEXT)
+"""Whether an element of a row holds the words of the comment, by its class."""
+_has_name = _named(markup.COMMENT_AUTHOR_NAME, markup.COMMENT_AUTHOR)
+_has_date = _named(markup.COMMENT_DATE_NAME, markup.COMMENT_DATE)
+_is_author_place = _named(markup.COMMENT_AUTHOR_PLACE)
+_is_meta = _named(markup.COMMENT_META_NAME)
+_is_named_control = _named(markup.COMMENT_CONTROL_NAME)
 
 
 def row_id(element: HtmlElement, around: int | None) -> int | None:
@@ -40,15 +55,10 @@ def row_id(element: HtmlElement, around: int | None) -> int | None:
     number = _own_id(element)
     if number is None:
         tokens = tokens_of(element)
-        if not any(kind.value in tokens for kind in CommentKind) or _depth(tokens) is None:
+        if _KINDS.isdisjoint(tokens) or _depth(tokens) is None:
             return None
         number = next((found for part in element.iter("div", "article") if (found := _own_id(part))), None)
     return None if number == around else number
-
-
-def is_text(element: HtmlElement) -> bool:
-    """Whether an element of a row holds the words of the comment, by its class."""
-    return _has(element, markup.COMMENT_TEXT, _TEXT)
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,7 @@ class Row:
     def _written_times(self, doc: Document) -> Iterator[Dated]:
         dates = [part for part in self.beside if _is_time(part) and not any(map(_is_time, part.iterdescendants("*")))]
         links = [part for part in self.beside if part.tag == "a" and "#comment-" in (part.get("href") or "")]
-        heads = [part for part in self.beside if _is_named(part, _META) or _is_author_place(part)]
+        heads = [part for part in self.beside if _is_meta(part) or _is_author_place(part)]
         texts = [text for part in (*dates, *links) for text in (part.get("title") or "", words_of(part))]
         for text in (*texts, *(" ".join(part.itertext()) for part in heads)):
             if dated := written(text, doc.profile.time_zone, doc.page.fetched_at):
@@ -188,15 +198,7 @@ def _parts(element: HtmlElement, number: int) -> Iterator[HtmlElement]:
                 yield from _parts(child, number)
 
 
-def _has(element: HtmlElement, names: frozenset[str], pattern: re.Pattern[str]) -> bool:
-    classes = element.get("class")
-    return classes is not None and (not names.isdisjoint(classes.split()) or pattern.search(classes) is not None)
-
-
-def _is_named(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
-    return pattern.search(element.get("class") or "") is not None
-
-
+@lru_cache(maxsize=1024)
 def _depth(tokens: frozenset[str]) -> int | None:
     return next((int(found[1]) for token in tokens if (found := _DEPTH.fullmatch(token))), None)
 
@@ -218,7 +220,7 @@ def _is_head(part: HtmlElement) -> bool:
 
 
 def _is_time(part: HtmlElement) -> bool:
-    return part.tag == "time" or _has(part, markup.COMMENT_DATE, _DATE)
+    return part.tag == "time" or _has_date(part)
 
 
 def _is_name(part: HtmlElement) -> bool:
@@ -226,11 +228,7 @@ def _is_name(part: HtmlElement) -> bool:
 
 
 def _is_exact_name(part: HtmlElement) -> bool:
-    return _has(part, markup.COMMENT_AUTHOR, _NAME) or "name" in (part.get("itemprop") or "").split()
-
-
-def _is_author_place(part: HtmlElement) -> bool:
-    return _is_named(part, _AUTHOR)
+    return _has_name(part) or "name" in (part.get("itemprop") or "").split()
 
 
 def _is_name_in_place(part: HtmlElement) -> bool:
@@ -248,7 +246,7 @@ def _is_control(part: HtmlElement) -> bool:
     tokens = tokens_of(part)
     if tokens & (markup.COMMENT_CONTROLS | layouts.SHARE_CLASSES):
         return True
-    return _is_named(part, _CONTROL) and next(part.iter("p"), None) is None
+    return _is_named_control(part) and next(part.iter("p"), None) is None
 
 
 _NAMES = (
