@@ -45,7 +45,12 @@ def _words(element: HtmlElement) -> Iterator[str]:
 
 def post_id_of(doc: Document) -> int | None:
     """The post id in the body's classes, which WordPress gives every page of a post."""
-    numbers = (name.removeprefix("postid-") for name in doc.body_classes if name.startswith("postid-"))
+    return _post_id(doc.body_classes)
+
+
+@lru_cache(maxsize=64)
+def _post_id(classes: frozenset[str]) -> int | None:
+    numbers = (name.removeprefix("postid-") for name in classes if name.startswith("postid-"))
     return next((int(number) for number in numbers if number.isascii() and number.isdecimal()), None)
 
 
@@ -56,7 +61,7 @@ def is_written(element: HtmlElement) -> bool:
     """
     in_module = False
     for around in (element, *element.iterancestors()):
-        tokens = tokens_of(around)
+        tokens = _tokens(around.get("class") or "")
         if not tokens:
             continue
         if around is not element:
@@ -81,15 +86,21 @@ def is_own(element: HtmlElement, post_id: int | None) -> bool:
         classes = around.get("class")
         if not classes:
             continue
-        tokens = classes.split()
+        tokens = _tokens(classes)
         if not _ELSEWHERE.isdisjoint(tokens):
             return False
         if around.tag in {"header", "footer"} and not markup.TEMPLATE_PARTS.isdisjoint(tokens):
             return False
-        posts = _POST_CLASS.findall(classes) if post_id is not None else []
-        if posts and str(post_id) not in posts:
+        posts = _posts(classes)
+        if posts and post_id is not None and str(post_id) not in posts:
             return False
     return not is_written(element)
+
+
+@lru_cache(maxsize=4096)
+def _posts(classes: str) -> tuple[str, ...]:
+    """The posts that an element belongs to, by its classes."""
+    return tuple(_POST_CLASS.findall(classes))
 
 
 def own(doc: Document, names: Sequence[str]) -> tuple[list[HtmlElement], list[HtmlElement]]:
@@ -100,9 +111,7 @@ def own(doc: Document, names: Sequence[str]) -> tuple[list[HtmlElement], list[Ht
     the first group. What stands on a card, an element that leads to another article, is left out everywhere.
     """
     post_id = post_id_of(doc)
-    text = next((place for place in doc.marks.find(_TEXTS) if is_own(place, post_id)), None)
-    above = set(text.iterancestors()) if text is not None else set()
-    container = _container(doc, post_id, above)
+    above, container = doc.once(_surroundings)
     found = set(doc.marks.find(names))
     inside: list[HtmlElement] = []
     before: list[HtmlElement] = []
@@ -117,6 +126,14 @@ def own(doc: Document, names: Sequence[str]) -> tuple[list[HtmlElement], list[Ht
         elif not passed:
             before.append(element)
     return inside, before
+
+
+def _surroundings(doc: Document) -> tuple[set[HtmlElement], HtmlElement | None]:
+    """All that lies around the text, and the article's own element."""
+    post_id = post_id_of(doc)
+    text = next((place for place in doc.marks.find(_TEXTS) if is_own(place, post_id)), None)
+    above = set(text.iterancestors()) if text is not None else set()
+    return above, _container(doc, post_id, above)
 
 
 def _container(doc: Document, post_id: int | None, above: set[HtmlElement]) -> HtmlElement | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import unescape
 from itertools import chain
 
@@ -127,18 +128,30 @@ def without_site(text: str, doc: Document) -> str | None:
     Plugins escape a title that is escaped already, so what is left of HTML's character references is resolved.
     """
     line = clean_line(unescape(text))
-    names = "|".join(re.escape(name) for name in sorted(site_names(doc), key=len, reverse=True))
-    at_end = re.compile(rf"(?:^|\s*{_SEPARATOR}\s+|\s+{_SEPARATOR}\s*)(?:{names})[™®]?$", re.IGNORECASE)
-    at_start = re.compile(rf"^(?:{names})[™®]?\s*[|»]\s*", re.IGNORECASE)
+    at_start, at_end = _site_name(site_names(doc))
     without = at_start.sub("", at_end.sub("", line))
     return (_PART.sub("", without) if without != line else line) or None
 
 
-def site_names(doc: Document) -> set[str]:
+@lru_cache(maxsize=64)
+def _site_name(names: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The site's name where it starts a title, and where it ends one."""
+    any_of = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return (
+        re.compile(rf"^(?:{any_of})[™®]?\s*[|»]\s*", re.IGNORECASE),
+        re.compile(rf"(?:^|\s*{_SEPARATOR}\s+|\s+{_SEPARATOR}\s*)(?:{any_of})[™®]?$", re.IGNORECASE),
+    )
+
+
+def site_names(doc: Document) -> frozenset[str]:
     """What the site is called: by its profile, by the page's head, and by the organisations of its JSON-LD."""
+    return doc.once(_site_names)
+
+
+def _site_names(doc: Document) -> frozenset[str]:
     known = {*doc.profile.names, *doc.meta.get("og:site_name", ()), *doc.meta.get("application-name", ())}
     for node in doc.json_ld:
         kinds = types(node)
         if not {"WebSite", "Organization", "NewsMediaOrganization"}.isdisjoint(kinds) and "Person" not in kinds:
             known.update(texts(node.get("name")))
-    return {name for one in known if (name := clean_line(unescape(one)))}
+    return frozenset(name for one in known if (name := clean_line(unescape(one))))
