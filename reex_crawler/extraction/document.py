@@ -16,6 +16,7 @@ from reex_crawler.records import FieldRepair, FieldSuspicion, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.text.clean import clean_line
 from reex_crawler.text.decode import Decoded, decode
+from reex_crawler.text.gate import may_be_damaged
 from reex_crawler.text.repair import repair_block
 from reex_crawler.urls import absolute
 
@@ -51,6 +52,8 @@ class Mender:
 
     def runs(self, field_name: str, texts: list[str]) -> list[str]:
         """Repair the text nodes of one paragraph together; as many come out as went in."""
+        if not any(map(may_be_damaged, texts)):
+            return texts
         repaired = repair_block(texts)
         for one in repaired:
             self.repairs.extend(FieldRepair(field_name, step) for step in one.steps)
@@ -132,8 +135,7 @@ def parse_html(text: str) -> html.HtmlElement:
 
 
 def _base(tree: html.HtmlElement, page: Page) -> str:
-    element = tree.find(".//base[@href]")
-    href = element.get("href", "") if element is not None else ""
+    href = next((href for element in tree.iter("base") if (href := element.get("href")) is not None), "")
     return absolute(href, page.final_url) or page.final_url
 
 
@@ -142,8 +144,11 @@ def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
             continue
+        text = script.text or ""
+        if "<!" in text or "-->" in text or "]]>" in text:
+            text = _SCRIPT_WRAP.sub("", text)
         try:
-            stack = [json.loads(_SCRIPT_WRAP.sub("", script.text or ""), strict=False)]
+            stack = [json.loads(text, strict=False)]
         except (ValueError, RecursionError):
             continue
         while stack:
