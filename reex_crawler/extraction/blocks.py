@@ -46,6 +46,10 @@ class Run:
     text: str
     marks: tuple[Mark, ...] = ()
 
+    def saying(self, text: str) -> Run:
+        """A run of the same marks with this text."""
+        return self if text == self.text else Run(text, self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -81,8 +85,8 @@ class Block:
     @property
     def text(self) -> str:
         """The text of all runs, without the numbers of footnotes and the space that parts one from its word."""
-        if not any(NOTE in run.marks for run in self.runs):
-            return "".join(run.text for run in self.runs)
+        if not any(run.marks and NOTE in run.marks for run in self.runs):
+            return "".join([run.text for run in self.runs])
         text, after_note = "", False
         for run in self.runs:
             if NOTE not in run.marks:
@@ -93,7 +97,10 @@ class Block:
 
     def frame(self, *tags: str) -> Frame | None:
         """The innermost frame with one of these tags."""
-        return next((frame for frame in reversed(self.frames) if frame.tag in tags), None)
+        for frame in reversed(self.frames):
+            if frame.tag in tags:
+                return frame
+        return None
 
 
 def finish(drafts: Iterable[Block], mender: Mender, field: str) -> tuple[Block, ...]:
@@ -109,11 +116,11 @@ def _finished(draft: Block, mender: Mender, field: str) -> Iterator[Block]:
     if draft.picture is not None or draft.tag == "hr":
         yield draft
         return
-    texts = mender.runs(field, [run.text for run in draft.runs if run.text != BREAK])
-    mended = iter(texts)
-    runs = [run if run.text == BREAK else Run(_tidy(next(mended)), run.marks) for run in draft.runs]
+    mended = iter(mender.runs(field, [run.text for run in draft.runs if run.text != BREAK]))
+    runs = [run if run.text == BREAK else run.saying(_tidy(next(mended))) for run in draft.runs]
     folded = _verbatim(runs) if draft.tag == "pre" else _fold(runs)
-    parts = _parted(folded) if draft.tag in {"p", ""} and draft.frame("td", "th") is None else [folded]
+    may_part = len(folded) > 1 and draft.tag in {"p", ""} and draft.frame("td", "th") is None
+    parts = _parted(folded) if may_part else [folded]
     for part in parts:
         if is_cell(draft) or any(not run.text.isspace() for run in part):
             yield Block(draft.tag, draft.frames, tuple(part))
@@ -141,12 +148,14 @@ def _fold(runs: Iterable[Run]) -> list[Run]:
             folded.append(run)
             at_edge = True
             continue
-        text = _SPACE.sub(" ", run.text)
+        text = run.text
+        if "  " in text or not text.isprintable():
+            text = _SPACE.sub(" ", text)
         if at_edge and text.startswith(" "):
             text = text[1:]
         if text:
             at_edge = text.endswith(" ")
-            _append(folded, Run(text, run.marks))
+            _append(folded, run.saying(text))
     _trim_end(folded)
     while folded and folded[-1].text == BREAK:
         folded.pop()

@@ -23,6 +23,8 @@ def write(
     runs: Sequence[Run], text: Callable[[Run], str], opening: Callable[[Span], str], closing: Callable[[Span], str]
 ) -> str:
     """The runs in order, with every mark opened and closed so that marks nest."""
+    if not any(run.marks for run in runs):
+        return "".join(map(text, runs))
     parts: list[str] = []
     opened: list[tuple[Span, int]] = []
     for number, run in enumerate(runs):

@@ -13,6 +13,10 @@ from reex_crawler.extraction.inline import Span, write
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
 # What would start a heading, list, rule or underlined heading, and only does so at the start of a line.
 _LINE_START = re.compile(r"^(?:#{1,6}|[-+])(?=\s|$)|^[-=][-= ]*$|^\d{1,9}(?=[.)](?:\s|$))", re.MULTILINE)
+_MAY_START = "#+-="
+"""What such a beginning starts with, digits apart."""
+_HEADING = re.compile(r"h\d")
+_SIGNS_AT_END = re.compile(r"(#+)$")
 _TICKS = re.compile(r"`+")
 _EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 _SIGNS = {"em": "*", "strong": "**", "del": "~~"}
@@ -101,10 +105,12 @@ def _block(block: Block) -> str:
         fence = "`" * max(3, _longest_ticks(block.text) + 1)
         return f"{fence}\n{block.text}\n{fence}"
     text = _inline(block.runs)
-    if re.fullmatch(r"h\d", block.tag):
+    if _HEADING.fullmatch(block.tag):
         line = text.replace(BREAK, " ")
-        return f"{'#' * int(block.tag[1])} {re.sub(r'(#+)$', _backslash, line)}"
-    return _LINE_START.sub(_escaped_start, text).replace(BREAK, "\\\n")
+        return f"{'#' * int(block.tag[1])} {_SIGNS_AT_END.sub(_backslash, line)}"
+    if BREAK in text or text[:1].isdecimal() or text[:1] in _MAY_START:
+        return _LINE_START.sub(_escaped_start, text).replace(BREAK, "\\\n")
+    return text
 
 
 def _table(blocks: Sequence[Block]) -> list[str]:
@@ -123,7 +129,17 @@ def _table(blocks: Sequence[Block]) -> list[str]:
 
 
 def _inline(runs: Sequence[Run]) -> str:
-    return write(_arranged(runs), _text, _opening, _closing)
+    if any(run.marks for run in runs):
+        return write(_arranged(runs), _text, _opening, _closing)
+    return "".join(map(_plain, runs))
+
+
+def _plain(run: Run) -> str:
+    """A run without marks. A sign that is all of its text is escaped, as it would be before a link."""
+    text = run.text
+    if text.strip() == "!":
+        return text.replace("!", "\\!")
+    return _escape(text)
 
 
 def _arranged(runs: Sequence[Run]) -> list[Run]:
@@ -136,6 +152,8 @@ def _arranged(runs: Sequence[Run]) -> list[Run]:
             marks = (*marks, Mark("code"))
             before = pieces.pop().text if pieces and pieces[-1].marks == marks else ""
             pieces.append(Run(before + run.text, marks))
+        elif run.text and run.text == run.text.strip():
+            pieces.append(run if marks == run.marks else Run(run.text, marks))
         elif edges := _EDGES.match(run.text):
             lead, core, trail = edges.groups()
             pieces += [Run(text, marks) for text in (lead, core, trail) if text]
@@ -152,7 +170,7 @@ def _arranged(runs: Sequence[Run]) -> list[Run]:
             # Before a link this sign would make an image of it; alone in its run it is escaped.
             last = arranged.pop()
             arranged += [Run(text, last.marks) for text in (last.text[:-1], "!") if text]
-        arranged.append(Run(piece.text, marks))
+        arranged.append(piece if marks == piece.marks else Run(piece.text, marks))
     return arranged
 
 
