@@ -18,17 +18,17 @@ _INLINE = {"em", "strong", "code", "kbd", "sub", "sup", "del", "ins", "mark", "u
 _BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "img", "figure", "figcaption", "caption", "blockquote"}
 _LISTS = {"ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "tr", "td", "th"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+_GUARD = nh3.Cleaner(
+    tags=_INLINE | _BLOCKS | _LISTS,
+    attributes=_ATTRIBUTES,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
 
 
 def html_of(blocks: Sequence[Block]) -> str:
     """The HTML of finished blocks, a line for each block."""
-    return nh3.clean(
-        _markup(blocks),
-        tags=_INLINE | _BLOCKS | _LISTS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    )
+    return _GUARD.clean(_markup(blocks))
 
 
 def _markup(blocks: Sequence[Block]) -> str:
