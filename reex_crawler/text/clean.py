@@ -21,7 +21,11 @@ def clean_line(text: str) -> str:
 
     U+00A0 is the author's and stays inside the line. Idempotent.
     """
-    return _trim(_HTML_SPACES.sub(" ", _storable(text)))
+    # What is printable has no other white space than the space, and nothing that is removed.
+    if not text.isprintable():
+        text = _storable(text)
+        return _trim(_HTML_SPACES.sub(" ", text))
+    return _trim(_HTML_SPACES.sub(" ", text) if "  " in text else text)
 
 
 def _storable(text: str) -> str:
