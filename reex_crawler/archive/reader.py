@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from os import SEEK_END
 from pathlib import Path
 
 from reex_crawler.archive import files
@@ -105,6 +106,11 @@ class Archive:
     def files(self) -> list[str]:
         """The names that the files have or will have, the oldest first; raises ``StorageError``."""
         return files.names(self._folder)
+
+    def size(self, file: str) -> int:
+        """Bytes of a file as it is now; raises ``StorageError``."""
+        with files.reading(self._folder, file) as stream:
+            return stream.seek(0, SEEK_END)
 
     def records(self, file: str) -> Iterator[Raw | Broken]:
         """All records of a file in order, and what of it is no record; raises ``StorageError``."""

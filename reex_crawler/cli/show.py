@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import archive, configuration, heading, json_option, shown, write_json, write_rows
 from reex_crawler.cli.examples import examples
+from reex_crawler.cli.lookup import find_article
 from reex_crawler.cli.thread import Line, drawn
-from reex_crawler.errors import UsageError
-from reex_crawler.site.profile import profile
-from reex_crawler.storage.articles import find
-from reex_crawler.storage.models import ArticleRow, Base, CommentState, ResourceRow
+from reex_crawler.storage.models import ArticleRow, Base, CommentState
 
 _FIELDS = (
     *("id", "post_id", "url", "state", "title", "published_at", "modified_at", "language", "word_count"),
     *("layout", "extractor_version", "first_seen_at", "last_seen_at"),
 )
-_NEAREST = 3
 
 
 @click.command(epilog=examples("reex show china-rare-earth-exports", "reex show 7855 --json"))
@@ -35,23 +29,11 @@ def command(article: str, *, as_json: bool) -> None:
     """
     config = configuration()
     with archive(config) as session:
-        row = _find(session, article, config.site_url)
+        row = find_article(session, article, config.site_url)
         if as_json:
             write_json(_as_json(row))
         else:
             _show(row)
-
-
-def _find(session: Session, key: str, site_url: str) -> ArticleRow:
-    url = profile(site_url).article_url(key) or key
-    moved = select(ArticleRow).join(ResourceRow, ResourceRow.article_id == ArticleRow.id).where(ResourceRow.url == url)
-    row = find(session, url) or session.scalars(moved).first()
-    if row is not None:
-        return row
-    known = session.scalars(select(ArticleRow.url)).all()
-    near = get_close_matches(url, known, n=_NEAREST, cutoff=0.5)
-    message = f"no article is stored under {key}"
-    raise UsageError(message, hint=f"Nearest known: {', '.join(near)}" if near else "reex status says what is stored")
 
 
 def _show(row: ArticleRow) -> None:

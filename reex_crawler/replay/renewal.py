@@ -42,4 +42,4 @@ def renew(session: Session, archive: Archive, site: SiteProfile, article: Articl
         return
     read = ingest.read_or_set_aside(given.page, site, more=given.parts, listed=given.listed)
     if isinstance(read, Article):
-        articles.upsert(session, read, extractor_version=EXTRACTOR_VERSION, fetch_id=last.fetch_id)
+        articles.upsert(session, read, extractor_version=EXTRACTOR_VERSION, fetch_id=last.fetch_id, again=True)

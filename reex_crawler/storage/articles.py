@@ -23,11 +23,14 @@ class Stored:
     new_comments: int
 
 
-def upsert(session: Session, article: Article, *, extractor_version: str, fetch_id: int | None = None) -> Stored:
+def upsert(
+    session: Session, article: Article, *, extractor_version: str, fetch_id: int | None = None, again: bool = False
+) -> Stored:
     """Bring the article's row, parts, history and comments up to a reading. The caller commits.
 
     Only what the site says anew makes a revision of the site's. A reading by another extractor, or from other sources,
-    may also differ; its content is kept as a revision of origin ``extractor`` and the outcome is ``UNCHANGED``.
+    may also differ; its content is kept as a revision of origin ``extractor`` and the outcome is ``UNCHANGED``. So is
+    every difference where an answer is read ``again``, and that says nothing of whether the site still shows it.
     """
     reading = Reading(article=article, extractor_version=extractor_version, fetch_id=fetch_id).storable()
     row, rival_id = row_of(session, reading.article)
@@ -35,8 +38,12 @@ def upsert(session: Session, article: Article, *, extractor_version: str, fetch_
         origin = Origin.SITE
         article_id, outcome = _add(session, reading, rival_id), Outcome.NEW
     else:
-        origin = Origin.SITE if same_reader(row, article, extractor_version) else Origin.EXTRACTOR
+        by_site = not again and same_reader(row, article, extractor_version)
+        origin = Origin.SITE if by_site else Origin.EXTRACTOR
+        state = row.state
         article_id, outcome = row.id, _follow(session, row, reading, origin)
+        if again:
+            row.state = state
     new_comments = comments.upsert(
         session,
         article_id,

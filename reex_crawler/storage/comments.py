@@ -103,6 +103,9 @@ def _follow(
         "posted_precision": posted.precision if posted else None,
         "posted_raw": posted.raw if posted else None,
     }
+    if row.last_seen_at == values["last_seen_at"]:
+        # The same answer read again: what a later one did not show stays missing.
+        values["state"] = row.state
     for column, value in values.items():
         if getattr(row, column) != value:
             setattr(row, column, value)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.orm import Session
 
 from reex_crawler.records import Record
 from reex_crawler.storage import listings
 from reex_crawler.storage.dialect import insert_into
-from reex_crawler.storage.models import FetchOutcome, FetchRow, ResourceKind, ResourceRow
+from reex_crawler.storage.models import ArticleRow, FetchOutcome, FetchRow, ResourceKind, ResourceRow
 
 # Both databases take more parameters in a statement.
 _AT_ONCE = 500
@@ -128,6 +129,75 @@ class Reading:
 
     fetch_id: int
     note: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which answers are to be read again; all of them where nothing is said."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+    article_id: int | None = None
+    other_than: str | None = None
+    """Only of articles that another extractor than this one read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer that was read, or set aside, and what tells whether reading it again gives the same."""
+
+    fetch_id: int
+    note: tuple[str, int]
+    reading_hash: str | None
+    """None where it was read before such hashes were kept, or was set aside."""
+    was_set_aside: bool
+
+
+def to_read(session: Session, choice: Choice) -> list[Read]:
+    """The answers that are to be read again, in the order they came."""
+    statement = (
+        select(FetchRow.id, FetchRow.note_file, FetchRow.note_offset, FetchRow.reading_hash, FetchRow.outcome)
+        .join(ResourceRow, ResourceRow.id == FetchRow.resource_id)
+        .where(FetchRow.note_offset.is_not(None))
+        .where(FetchRow.outcome.in_((FetchOutcome.ARTICLE, FetchOutcome.QUARANTINED)))
+    )
+    if choice.since is not None:
+        statement = statement.where(FetchRow.fetched_at >= choice.since)
+    if choice.before is not None:
+        statement = statement.where(FetchRow.fetched_at < choice.before)
+    if choice.article_id is not None:
+        statement = statement.where(ResourceRow.article_id == choice.article_id)
+    if choice.other_than is not None:
+        others = select(ArticleRow.id).where(ArticleRow.extractor_version != choice.other_than)
+        statement = statement.where(ResourceRow.article_id.in_(others))
+    return [
+        Read(row.id, (row.note_file, row.note_offset), row.reading_hash, row.outcome is FetchOutcome.QUARANTINED)
+        for row in session.execute(statement.order_by(FetchRow.fetched_at, FetchRow.id))
+    ]
+
+
+def read_again(session: Session, fetch_id: int, reading_hash: str) -> None:
+    """Note what an answer reads as now."""
+    session.execute(update(FetchRow).where(FetchRow.id == fetch_id).values(reading_hash=reading_hash))
+
+
+def mark_read_by(session: Session, extractor_version: str, fetch_ids: AbstractSet[int]) -> None:
+    """Note that these answers read as the rows of their articles say, wherever one is the last of its article."""
+    place = func.row_number().over(
+        partition_by=ResourceRow.article_id, order_by=(FetchRow.fetched_at.desc(), FetchRow.id.desc())
+    )
+    ranked = (
+        select(ResourceRow.article_id, FetchRow.id.label("fetch_id"), place.label("place"))
+        .join(FetchRow, FetchRow.resource_id == ResourceRow.id)
+        .join(ArticleRow, ArticleRow.id == ResourceRow.article_id)
+        .where(FetchRow.outcome == FetchOutcome.ARTICLE, ArticleRow.extractor_version != extractor_version)
+        .subquery()
+    )
+    last = session.execute(select(ranked.c.article_id, ranked.c.fetch_id).where(ranked.c.place == 1)).all()
+    for article_id, fetch_id in last:
+        if fetch_id in fetch_ids:
+            row = update(ArticleRow).where(ArticleRow.id == article_id)
+            session.execute(row.values(extractor_version=extractor_version))
 
 
 def last_reading(session: Session, article_id: int) -> Reading | None:
