@@ -1,7 +1,7 @@
 """The archive packed as one WACZ file (version 1.1.1, https://specs.webrecorder.net/wacz/1.1.1/).
 
-WARC files go into it byte for byte; what is made anew is the index by which captures are found, the list of pages, and
-the digests of all of it. Which pages are worth listing is for the caller to say.
+Records go into it byte for byte, in the files that they were in; what is made anew is the index by which captures are
+found, the list of pages, and the digests of all of it. Which pages are worth listing is for the caller to say.
 """
 
 from __future__ import annotations
@@ -67,16 +67,19 @@ class Packed:
     files: int
     captures: int
     pages: int
-    left_out: tuple[Broken, ...]
-    """What follows the last whole record of files that are being written, or whose writer was killed."""
+    unfinished: tuple[Broken, ...]
+    """Left out: what follows the last whole record of files that are being written, or whose writer was killed."""
+    damaged: tuple[Broken, ...]
+    """Left out: what else is no record. Programs that read the file from its beginning would stop there."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A record and its bytes in the file."""
+    """A record, its bytes, and where they are in the WACZ file's copy."""
 
     record: Raw
     content: bytes
+    offset: int
 
 
 def pack(
@@ -91,12 +94,12 @@ def pack(
 
     ``pages`` are listed in the order given; without them every HTML page that was answered with 200 is, by time.
     ``progress`` gets the number of bytes of WARC that are packed, and of all. Memory does not grow with the archive:
-    the index is sorted in temporary files beside the target. Raises ``StorageError``, which names file and byte where
-    the archive is damaged.
+    the index is sorted in temporary files beside the target. Raises ``StorageError``.
     """
-    sizes = {name: _size(archive, name) for name in _names(archive)}
+    sizes = {name: archive.size(name) for name in _names(archive)}
     total, done, captures, listed = sum(sizes.values()), 0, 0, 0
-    left_out: list[Broken] = []
+    unfinished: list[Broken] = []
+    damaged: list[Broken] = []
     with (
         _appearing(target) as stream,
         ZipFile(stream, "w") as zipped,
@@ -106,7 +109,7 @@ def pack(
         package = _Package(zipped)
         for name, size in sizes.items():
             with package.entry(f"archive/{name}", size=size, compressed=False) as write:
-                for found in _whole_records(archive, name, left_out):
+                for found in _whole_records(archive, name, unfinished, damaged):
                     write(found.content)
                     done += len(found.content)
                     progress(done, total)
@@ -125,7 +128,9 @@ def pack(
                 write(line)
                 listed += 1
         package.describe(about)
-    return Packed(files=len(sizes), captures=captures, pages=listed, left_out=tuple(left_out))
+    return Packed(
+        files=len(sizes), captures=captures, pages=listed, unfinished=tuple(unfinished), damaged=tuple(damaged)
+    )
 
 
 class _Package:
@@ -201,25 +206,20 @@ def _names(archive: Archive) -> list[str]:
     return names
 
 
-def _size(archive: Archive, name: str) -> int:
-    with files.reading(archive.folder, name) as stream:
-        return stream.seek(0, os.SEEK_END)
-
-
-def _whole_records(archive: Archive, name: str, left_out: list[Broken]) -> Iterator[_Found]:
-    """The records of a file, without gap; what an open file has after them is added to ``left_out``."""
-    path = archive.folder / name
-    with files.reading(archive.folder, name) as stream, files.clear_errors(path, deed="read"):
-        records = archive.records(name)
-        for record in records:
-            if isinstance(record, Broken):
-                if next(records, None) is not None or not stream.name.endswith(files.OPEN):
-                    message = f"the archive is damaged: {archive.folder / str(record)}"
-                    raise StorageError(message, hint="reex verify names all damage; restore the file from a backup")
-                left_out.append(record)
-                return
-            stream.seek(record.offset)
-            yield _Found(record, stream.read(record.length))
+def _whole_records(archive: Archive, name: str, unfinished: list[Broken], damaged: list[Broken]) -> Iterator[_Found]:
+    """The records of a file, one behind the other; what is left out is added to the lists."""
+    offset = 0
+    last: Raw | Broken | None = None
+    with files.reading(archive.folder, name) as stream, files.clear_errors(archive.folder / name, deed="read"):
+        for last in archive.records(name):
+            if isinstance(last, Broken):
+                damaged.append(last)
+                continue
+            stream.seek(last.offset)
+            yield _Found(last, stream.read(last.length), offset)
+            offset += last.length
+        if isinstance(last, Broken) and stream.name.endswith(files.OPEN):
+            unfinished.append(damaged.pop())
 
 
 def _answer(record: Raw) -> Answered | None:
@@ -240,7 +240,7 @@ def _capture(found: _Found, answer: Answered) -> bytes:
         "status": str(answer.status),
         "digest": record.payload_digest,
         "length": str(record.length),
-        "offset": str(record.offset),
+        "offset": str(found.offset),
         "recordDigest": f"sha256:{hashlib.sha256(found.content).hexdigest()}",
         "filename": record.file,
     }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +18,12 @@ from reex_crawler.archive.reader import Archive
 from reex_crawler.archive.wacz import SUFFIX, About, PageEntry, pack
 from reex_crawler.cli import common
 from reex_crawler.cli.examples import examples
+from reex_crawler.cli.progress import progress
 from reex_crawler.config import Config
-from reex_crawler.errors import UsageError
+from reex_crawler.errors import ArchiveDamaged, UsageError
 from reex_crawler.storage.models import FetchOutcome, FetchRow, ResourceRow, RevisionRow
 
 _ROWS_AT_ONCE = 1000
-_SECONDS_UNSEEN = 2
 
 
 @click.command(epilog=examples("reex export --wacz reex.wacz"))
@@ -38,11 +36,12 @@ _SECONDS_UNSEEN = 2
     help="Pack the raw archive as a WACZ file, which ReplayWeb.page and pywb open.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE where it is there.")
-def command(target: Path, *, force: bool) -> None:
+def command(target: Path, *, force: bool) -> int:
     """Write the archive in a form that other programs open.
 
-    A WACZ file holds all WARC files as they are, an index and a list of pages: the first capture of each version of
+    A WACZ file holds all WARC files, an index and a list of pages: the first capture of each version of
     each article, with its title. Without a database every HTML page is listed. It may be written while a crawl runs.
+    What is damaged is named and left out; the exit code is 4 then.
     """
     if target.suffix != SUFFIX:
         message = f"the name of a WACZ file ends in {SUFFIX}: {target}"
@@ -57,11 +56,14 @@ def command(target: Path, *, force: bool) -> None:
         software=f"reex_crawler {__version__}",
         created=datetime.now(UTC),
     )
-    with _listed(config, archive) as pages, _progress() as progress:
-        packed = pack(archive, target, about, pages=pages, progress=progress)
-    for rest in packed.left_out:
-        click.echo(f"left out the end of {rest}", err=True)
+    with _listed(config, archive) as pages, progress("packing", in_bytes=True) as move:
+        packed = pack(archive, target, about, pages=pages, progress=move)
+    for broken in packed.unfinished:
+        click.echo(f"left out, still being written: {broken}", err=True)
+    for broken in packed.damaged:
+        click.echo(f"left out, damaged: {broken}", err=True)
     click.echo(f"{target}: {packed.files:,} WARC files, {packed.captures:,} captures, {packed.pages:,} pages")
+    return ArchiveDamaged.exit_code if packed.damaged else 0
 
 
 @contextmanager
@@ -95,29 +97,3 @@ def _pages(session: Session, archive: Archive) -> Iterator[PageEntry]:
     for file, url, at, title, _ in session.execute(first.execution_options(yield_per=_ROWS_AT_ONCE)):
         if file in files:
             yield PageEntry(url=url, at=at, title=title)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """What moves a bar to so many bytes of all. It is seen from the third second on, and only at a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _all: None
-        return
-    # Only a terminal needs rich, which is slow to import.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("packing"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("")
-    began = time.monotonic()
-
-    def move(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-        if time.monotonic() - began > _SECONDS_UNSEEN:
-            bar.start()
-
-    try:
-        yield move
-    finally:
-        bar.stop()

@@ -158,31 +158,37 @@ def test_a_file_being_written_goes_in_up_to_its_last_whole_record(folder: Path, 
     (folder / FILE).unlink()
     (folder / f"{FILE}.open").write_bytes(whole + gzip.compress(b"WARC/1.1\r\n" + html("cut"))[:-9])
     packed = pack(Archive(folder), target, ABOUT)
-    [rest] = packed.left_out
-    assert (rest.file, rest.offset) == (FILE, len(whole))
+    [rest] = packed.unfinished
+    assert (rest.file, rest.offset, packed.damaged) == (FILE, len(whole), ())
     with ZipFile(target) as opened:
         assert opened.read(f"archive/{FILE}") == whole
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "no WARC"])
-def test_a_damaged_file_is_named_with_its_byte_and_nothing_is_left(folder: Path, target: Path, damage: str) -> None:
-    whole = bytearray((folder / FILE).read_bytes())
+def test_what_is_damaged_is_named_and_left_out_and_the_rest_can_be_read(
+    folder: Path, target: Path, damage: str
+) -> None:
+    whole = (folder / FILE).read_bytes()
     with (folder / FILE).open("rb") as stream:
         records = ArchiveIterator(stream)
         places = [(records.get_record_offset(), records.get_record_length()) for _ in records]
-    offset, length = places[-1] if damage == "cut" else places[3]
-    if damage == "cut":
-        del whole[-5:]
-    elif damage == "flipped":
-        whole[offset + length // 2] ^= 0xFF
-    else:
-        whole[offset : offset + length] = gzip.compress(b"This is no record.")
-    (folder / FILE).write_bytes(whole)
-    target.write_bytes(b"what was there")
-    with pytest.raises(StorageError, match=rf"{FILE} at byte {offset:,}: "):
-        pack(Archive(folder), target, ABOUT)
-    assert left_in(target.parent) == ["archive.wacz"]
-    assert target.read_bytes() == b"what was there"
+    offset, length = places[-1] if damage == "cut" else places[4]
+    before, record, after = whole[:offset], whole[offset : offset + length], whole[offset + length :]
+    damaged = {
+        "cut": record[:-5],
+        "flipped": record[: length // 2] + b"damage" + record[length // 2 :],
+        "no WARC": gzip.compress(b"This is no record."),
+    }
+    (folder / FILE).write_bytes(before + damaged[damage] + after)
+    packed = pack(Archive(folder), target, ABOUT)
+    assert packed.unfinished == ()
+    assert [(broken.file, broken.offset) for broken in packed.damaged] == [(FILE, offset)]
+    with ZipFile(target) as opened:
+        warc = opened.read(f"archive/{FILE}")
+    assert warc == before + after
+    for _, _, about in index(target):
+        [found] = ArchiveIterator(BytesIO(warc[int(about["offset"]) :][: int(about["length"])]))
+        assert found.rec_headers["WARC-Target-URI"] == about["url"]
 
 
 def test_an_interrupt_leaves_nothing(folder: Path, target: Path) -> None:

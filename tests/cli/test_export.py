@@ -97,14 +97,16 @@ def test_the_end_that_is_left_out_of_an_open_file_is_told(raw: Path, reex: Reex,
         stream.write(whole[:100])
     done = reex("export", "--wacz", str(tmp_path / "archive.wacz"))
     assert done.code == 0
-    assert f"left out the end of {FILE} at byte {len(whole):,}: " in done.err
+    assert f"left out, still being written: {FILE} at byte {len(whole):,}: " in done.err
 
 
-def test_a_damaged_archive_ends_with_4_and_names_file_and_byte(raw: Path, reex: Reex, tmp_path: Path) -> None:
+def test_damage_is_named_and_left_out_and_ends_with_4(raw: Path, reex: Reex, tmp_path: Path) -> None:
     (raw / FILE).write_bytes((raw / FILE).read_bytes()[:-3])
-    done = reex("export", "--wacz", str(tmp_path / "archive.wacz"))
+    target = tmp_path / "archive.wacz"
+    done = reex("export", "--wacz", str(target))
     assert done.code == 4
-    assert f"{raw}/{FILE} at byte " in done.err
+    assert f"left out, damaged: {FILE} at byte " in done.err
+    assert len(pages(target)) == 3
 
 
 def test_a_disk_without_room_ends_with_4_and_leaves_no_half_file(raw: Path, tmp_path: Path) -> None:
