@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from tests.shell import forking
 
 ROOT = Path(__file__).resolve().parents[2]
+_SCRATCH = tempfile.TemporaryDirectory()
 # The polite second between two requests, and the patience with a failure, are for real sites; the ones here are ours.
 HURRY = ("-s", "DOWNLOAD_DELAY=0", "-s", "REEX_RETRY_WAITS=0,0")
 
@@ -68,7 +70,15 @@ def _environ(*, site: str, database: str | Path, **environ: str) -> dict[str, st
     # Where modules may not be compiled to files, each of some hundred processes would compile them anew.
     left_out = ("REEX_", "SCRAPY_", "PYTHONDONTWRITEBYTECODE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    return inherited | {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url} | environ
+    own = {"REEX_SITE_URL": site, "REEX_DATABASE_URL": url, "REEX_ARCHIVE_DIR": archive_of(database)}
+    return inherited | own | environ
+
+
+def archive_of(database: str | Path) -> str:
+    """Where the raw archive of a database is: beside its file; of a server's, which tests empty, a new folder."""
+    if isinstance(database, Path):
+        return str(database.with_name(f"{database.stem}-warc"))
+    return tempfile.mkdtemp(dir=_SCRATCH.name)
 
 
 def errors(done: subprocess.CompletedProcess[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from reex_crawler.archive.notes import Note
 from reex_crawler.records import Page
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.fetching import NoAnswer
@@ -76,6 +77,9 @@ class Store:
     async def run(self, work: Callable[[Session], _T]) -> _T:
         with transaction(self.engine) as session:
             return work(session)
+
+    def note(self, note: Note | None) -> None:
+        assert note is None, "nothing here comes from an archive"
 
 
 def make_listings(web: Web, engine: Engine, *, later: timedelta = timedelta()) -> Listings:
