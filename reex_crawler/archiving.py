@@ -33,12 +33,15 @@ class Archiving:
         self._noting = 0
         self._is_committed = True
 
-    @staticmethod
-    def earlier(session: Session, exchange: Exchange) -> Record | None:
-        """The answer in the archive that this one repeats, by the rows."""
+    def earlier(self, session: Session, exchange: Exchange) -> Record | None:
+        """The answer in the archive that this one repeats."""
         if exchange.status == HTTPStatus.NOT_MODIFIED:
             return fetches.last_whole(session, exchange.url)
-        return fetches.first_with_payload(session, payload_digest(exchange.body)) if exchange.body else None
+        if not exchange.body:
+            return None
+        digest = payload_digest(exchange.body)
+        unnoted = (answer.record for answer in self._unnoted if answer.record.payload_digest == digest)
+        return next(unnoted, None) or fetches.first_with_payload(session, digest)
 
     def keep(self, exchange: Exchange, *, asked: str, earlier: Record | None) -> Record:
         """Write an answer, which was ``asked`` for at that URL before any redirect."""
