@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from reex_crawler.extraction.comments_row import Row, is_text, row_id, take_apart
+from reex_crawler.extraction.comments_row import ROW_TAGS, Row, is_text, row_id, take_apart
 from reex_crawler.extraction.document import Document, Mender
 from reex_crawler.extraction.elements import is_written, tokens_of, words_of
 from reex_crawler.records import Comment, CommentKind
@@ -50,6 +50,8 @@ class _Reader:
             number = row_id(child, parent_id)
             in_pings = pings or not tokens.isdisjoint(markup.PING_LISTS)
             if number is None:
+                if not _holds_rows(child, parent_id):
+                    continue
                 # Without an element of its own for the text, the whole of the comment's body is text.
                 if tokens.isdisjoint(markup.COMMENT_BODY) or any(map(is_text, child.iter("*"))):
                     yield from self.rows(child, parent_id, pings=in_pings)
@@ -58,7 +60,8 @@ class _Reader:
             if row.is_held():
                 continue
             yield self._comment(row, self._parent(row, parent_id), pings=in_pings)
-            yield from self.rows(child, number, pings=in_pings)
+            if _holds_rows(child, number):
+                yield from self.rows(child, number, pings=in_pings)
 
     def _parent(self, row: Row, around: int | None) -> int | None:
         """The comment a row answers: the one it lies in, unless the depth in its classes puts it below another one.
@@ -123,6 +126,11 @@ def find_areas(doc: Document) -> list[HtmlElement]:
         if above.isdisjoint(areas) and not is_written(element) and not _in_widget(element):
             areas.append(element)
     return areas
+
+
+def _holds_rows(element: HtmlElement, around: int | None) -> bool:
+    """Whether it is worth to look for rows below an element, which most of a page's comment area has none of."""
+    return any(row_id(part, around) is not None for part in element.iterdescendants(*ROW_TAGS))
 
 
 def _in_widget(area: HtmlElement) -> bool:

@@ -24,6 +24,7 @@ from reex_crawler.urls import absolute
 _ID = re.compile(markup.COMMENT_ID, re.ASCII)
 _DEPTH = re.compile(r"depth-(\d{1,3})", re.ASCII)
 _LARGEST_ID = 2**63 - 1
+ROW_TAGS = ("li", "div", "article")
 _KINDS = frozenset(kind.value for kind in CommentKind)
 _SAYS = re.compile(r"\s+says\s*:?\s*$", re.IGNORECASE)
 
@@ -36,7 +37,11 @@ def _named(pattern: str, names: frozenset[str] = frozenset()) -> Callable[[HtmlE
     def fits(classes: str) -> bool:
         return not names.isdisjoint(classes.split()) or varied.search(classes) is not None
 
-    return lambda element: fits(element.get("class") or "")
+    def test(element: HtmlElement) -> bool:
+        classes = element.get("class")
+        return classes is not None and fits(classes)
+
+    return test
 
 
 is_text = _named(markup.COMMENT_TEXT_NAME, markup.COMMENT_TEXT)
@@ -50,7 +55,7 @@ _is_named_control = _named(markup.COMMENT_CONTROL_NAME)
 
 def row_id(element: HtmlElement, around: int | None) -> int | None:
     """The comment an element is the row of; none for the parts of the row ``around`` it."""
-    if element.tag not in {"li", "div", "article"}:
+    if element.tag not in ROW_TAGS:
         return None
     number = _own_id(element)
     if number is None:
@@ -204,7 +209,8 @@ def _depth(tokens: frozenset[str]) -> int | None:
 
 
 def _own_id(element: HtmlElement) -> int | None:
-    found = _ID.fullmatch(element.get("id") or "")
+    name = element.get("id")
+    found = _ID.fullmatch(name) if name else None
     return int(found[1]) if found and int(found[1]) <= _LARGEST_ID else None
 
 
