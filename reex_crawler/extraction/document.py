@@ -99,7 +99,8 @@ def parse(page: Page, profile: SiteProfile) -> Document:
     ``NotAnArticle`` where there is no markup at all and ``Unreadable`` where it is nested too deep to be read whole.
     """
     decoded = decode(page.body, page.header("Content-Type"))
-    tree = parse_html(decoded.text)
+    # The bytes of a page that is UTF-8 are those of its text.
+    tree = parse_html(page.body if decoded.how.partition(";")[0] == "utf-8" else decoded.text)
     for template in list(tree.iter("template")):
         template.drop_tree()
     body = tree.find("body")
@@ -117,13 +118,14 @@ def parse(page: Page, profile: SiteProfile) -> Document:
     )
 
 
-def parse_html(text: str) -> html.HtmlElement:
-    """Parse a whole page; comments and processing instructions are left out, as no reader sees them."""
+def parse_html(text: str | bytes) -> html.HtmlElement:
+    """Parse a whole page, text or UTF-8; comments and processing instructions are left out, as no reader sees them."""
     # The text is already decoded, so the parser is told its encoding and a <meta charset> cannot mislead it.
+    encoded = text.encode("utf-8", "replace") if isinstance(text, str) else text
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(encoded, parser=parser)
     except etree.ParserError as error:
         reason = "empty"
         raise NotAnArticle(reason, "the answer holds no markup") from error
