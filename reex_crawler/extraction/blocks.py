@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from reex_crawler.extraction.document import Mender
 
@@ -21,8 +21,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What an inline element does to its text. Two links are never the same mark, even to one address."""
 
     tag: str
@@ -39,8 +38,7 @@ NOTE = Mark("note")
 """The raised number of a footnote: no part of a plain text, whose words and numbers it would run into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of text and its marks, the outermost first."""
 
     text: str
@@ -51,8 +49,7 @@ class Run:
         return self if text == self.text else Run(text, self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """An element around blocks: a list, an item, a quotation, a table, a row, a cell or a figure."""
 
     tag: str
@@ -61,16 +58,14 @@ class Frame:
     """The number of an ordered list's first item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """An image as the markup shows it."""
 
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph, heading, item, cell, image or rule.
 
     ``tag`` is the HTML element it is written as: ``p``, ``h2``, ``pre``, ``hr``, ``img``, ``figcaption``, ``caption``,
@@ -112,18 +107,20 @@ def finish(drafts: Iterable[Block], mender: Mender, field: str) -> tuple[Block, 
     return tuple(block for draft in drafts for block in _finished(draft, mender, field))
 
 
-def _finished(draft: Block, mender: Mender, field: str) -> Iterator[Block]:
+def _finished(draft: Block, mender: Mender, field: str) -> Sequence[Block]:
     if draft.picture is not None or draft.tag == "hr":
-        yield draft
-        return
+        return (draft,)
     mended = iter(mender.runs(field, [run.text for run in draft.runs if run.text != BREAK]))
     runs = [run if run.text == BREAK else run.saying(_tidy(next(mended))) for run in draft.runs]
     folded = _verbatim(runs) if draft.tag == "pre" else _fold(runs)
     may_part = len(folded) > 1 and draft.tag in {"p", ""} and draft.frame("td", "th") is None
     parts = _parted(folded) if may_part else [folded]
-    for part in parts:
-        if is_cell(draft) or any(not run.text.isspace() for run in part):
-            yield Block(draft.tag, draft.frames, tuple(part))
+    counts = is_cell(draft)
+    return [
+        Block(draft.tag, draft.frames, tuple(part))
+        for part in parts
+        if counts or any(not run.text.isspace() for run in part)
+    ]
 
 
 def is_cell(block: Block) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from reex_crawler.extraction.blocks import BREAK, Block, Run
@@ -56,7 +55,7 @@ def _lines(block: Block) -> list[Block]:
             lines.append([])
         else:
             lines[-1].append(run)
-    return [replace(block, runs=tuple(line)) for line in lines if any(not run.text.isspace() for run in line)]
+    return [block._replace(runs=tuple(line)) for line in lines if any(not run.text.isspace() for run in line)]
 
 
 def _points(block: Block) -> list[Block]:

@@ -31,6 +31,13 @@ def markdown_of(blocks: Sequence[Block]) -> str:
     numbers: dict[int, int] = {}
     previous: tuple[Frame, ...] | None = None
     for text, frames in _parts(blocks):
+        if not frames and not previous:
+            if previous is not None:
+                lines.append("")
+            first, *rest = text.split("\n")
+            lines += (first, *(line.rstrip(" ") for line in rest))
+            previous = frames
+            continue
         if previous is not None and not _are_items(previous, frames):
             shared = tuple(one for one, other in zip(previous, frames, strict=False) if one == other)
             lines.append(_prefix(shared, markers).rstrip())

@@ -161,20 +161,28 @@ class _Reader:
 
     def _flush(self) -> None:
         """End the block that is being read."""
+        if not self._runs and not self._pictures:
+            return
         frames = tuple(self._frames)
-        if any(not run.text.isspace() for run in self._runs):
-            self.blocks.append(Block(self._tags[-1], frames, tuple(self._runs)))
+        for run in self._runs:
+            if not run.text.isspace():
+                self.blocks.append(Block(self._tags[-1], frames, tuple(self._runs)))
+                break
         self._runs = []
-        self.blocks += [Block("img", frames, picture=picture) for picture in self._pictures]
-        self._pictures = []
+        if self._pictures:
+            self.blocks += [Block("img", frames, picture=picture) for picture in self._pictures]
+            self._pictures = []
 
     def _frame_of(self, element: HtmlElement, tag: str) -> Frame | None:
-        if not _FIGURES.isdisjoint(element.get("class", "").split()):
+        classes = element.get("class")
+        if classes is not None and not _FIGURES.isdisjoint(classes.split()):
             return Frame("figure", next(self._keys))
         kind = _FRAMES.get(tag)
+        if kind is None:
+            return None
         # The parts of a gallery's item are no definitions, and a table that holds another one only arranges things.
         in_gallery = tag in {"dt", "dd"} and bool(self._frames) and self._frames[-1].tag == "figure"
-        if kind is None or in_gallery or (tag in _TABLE_PARTS and _is_arrangement(element)):
+        if in_gallery or (tag in _TABLE_PARTS and _is_arrangement(element)):
             return None
         start = element.get("start", "1") if tag == "ol" else "1"
         return Frame(kind, next(self._keys), int(start) if start.isascii() and start.isdigit() else 1)
@@ -184,7 +192,8 @@ class _Reader:
         outer = self._tags[-1]
         if outer in _KEPT_TAGS:
             return None
-        if _CAPTION in element.get("class", "").split():
+        classes = element.get("class")
+        if classes is not None and _CAPTION in classes.split():
             return "figcaption"
         return _OWN_TAGS.get(tag, "" if outer == "p" else None)
 
@@ -256,4 +265,4 @@ def _is_arrangement(element: HtmlElement) -> bool:
         if parent is None:
             return True
         table = parent
-    return table.get("role") in {"presentation", "none"} or table.find(".//table") is not None
+    return table.get("role") in {"presentation", "none"} or next(table.iterdescendants("table"), None) is not None

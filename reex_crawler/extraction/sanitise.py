@@ -35,6 +35,9 @@ def _markup(blocks: Sequence[Block]) -> str:
     lines: list[str] = []
     opened: tuple[Frame, ...] = ()
     for block in blocks:
+        if not opened and not block.frames:
+            lines.append(_block(block))
+            continue
         common = _common(opened, block.frames)
         lines.append("".join(f"</{frame.tag}>" for frame in reversed(opened[common:])))
         lines.append("".join(_open(frame) for frame in block.frames[common:]))
