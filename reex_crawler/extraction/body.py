@@ -20,6 +20,7 @@ from reex_crawler.site.profile import UrlKind
 from reex_crawler.urls import absolute
 
 _ENDS_IN_NUMBER = re.compile(r"/\d{1,3}/?\s*(?:[?#]|$)")
+_PAGES = tuple(f".{name}" for name in sorted(markup.PAGE_CONTAINERS))
 _BYLINE = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
 _NAME = re.compile(r"(?!The\b)[^\W\d_a-z]")
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
@@ -86,7 +87,7 @@ def read(doc: Document, place: Place | None, more: Sequence[Page], listed: Liste
 
 def _cut_author_boxes(doc: Document) -> None:
     """Remove the blurbs about authors that close a page made with the Divi builder, where they stand among the text."""
-    if not doc.marks.find((f".{markup.BLURB}",)):
+    if not doc.marks.find((f".{markup.BLURB}",)) or not doc.marks.find(_PAGES):
         return
     post_id = post_id_of(doc)
     for module in reversed(doc.marks.find((f".{MODULE}",))):
