@@ -28,9 +28,10 @@ def _articles(doc: Document) -> tuple[dict[str, Any], ...]:
 
 def _describing(doc: Document) -> Iterator[dict[str, Any]]:
     own = doc.profile.article_url(doc.page.final_url)
+    typed = [(node, types(node)) for node in doc.json_ld]
     for endings in (_ARTICLES, _PAGES):
-        for node in doc.json_ld:
-            if any(name.endswith(endings) for name in types(node)):
+        for node, names in typed:
+            if any(name.endswith(endings) for name in names):
                 named = _named(node, doc)
                 if own is None or not named or own in named:
                     yield node
