@@ -120,9 +120,9 @@ def _page(site: Site, url: str, *, layout: bool) -> Page:
 
 def _filled(markup: str) -> str:
     """A page with larger menus and lists, and as many styles and settings as bring it to the usual size."""
-    markup = re.sub(r'(<ul id="menu-main"[^>]*>)', rf"\1{_menu(60)}", markup, count=1)
+    markup = re.sub(r'(<ul id="menu-main"[^>]*>)', rf"\1{_menu(36)}", markup, count=1)
     markup = markup.replace("Recent Reex News</h4>", f"Recent Reex News</h4>{_lists()}", 1)
-    markup = re.sub(r"(?=<footer\b(?!.*<footer\b))", _cards(9), markup, count=1, flags=re.DOTALL)
+    markup = re.sub(r"(?=<footer\b(?!.*<footer\b))", _cards(6), markup, count=1, flags=re.DOTALL)
     markup = re.sub(r'(?<=<style id="theme-inline-css" type="text/css">)[^<]*', "", markup)
     missing = SIZE - len(markup.encode())
     styled = styles("et_pb_row", missing // 180)
@@ -143,7 +143,7 @@ def _lists() -> str:
     tags = "".join(
         f'<a href="{BASE}/tag/topic-{n}/" class="tag-cloud-link tag-link-{n} tag-link-position-{n}" '
         f'style="font-size: {8 + n % 14}pt;" aria-label="Topic {n} ({n} items)">Topic {n}</a>'
-        for n in range(1, 46)
+        for n in range(1, 31)
     )
     return f'<ul>{recent}</ul><div class="et_pb_widget widget_tag_cloud"><div class="tagcloud">{tags}</div></div>'
 
