@@ -25,6 +25,7 @@ ALLOWED = {
     "storage": PURE | {"config", "discovery"},
     "ingest": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "__init__"},
     "replay": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "ingest", "__init__"},
+    "proof": PURE | {"config", "site", "archive", "storage", "replay"},
 }
 SHELL = {"settings", "archiving", "spiders", "middlewares", "pipelines", "extensions", "commands"}
 INNER = set(ALLOWED) | SHELL

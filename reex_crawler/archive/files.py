@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,17 @@ OPEN = ".open"
 SUFFIX = ".warc.gz"
 
 _HINT = "Mend its permissions, or choose another folder in REEX_ARCHIVE_DIR"
+
+
+class State(Enum):
+    """How far a file is."""
+
+    COMPLETE = auto()
+    """It has its name: nothing more is written into it."""
+    UNDER_WAY = auto()
+    """A run is writing it."""
+    LEFT_OPEN = auto()
+    """A killed run left it; the next one takes it up."""
 
 
 class OpenFile:
@@ -101,6 +113,23 @@ def reading(folder: Path, name: str) -> BinaryIO:
                 return path.with_name(name + OPEN).open("rb")
             # It may have got its name meanwhile.
             return path.open("rb")
+
+
+def state(folder: Path, name: str) -> State:
+    """How far a file is, by the name it has or will have; raises ``StorageError``."""
+    path = folder / (name + OPEN)
+    with clear_errors(path, deed="read"):
+        try:
+            with path.open("rb") as stream:
+                if stream.seek(0, os.SEEK_END) == 0:
+                    # Its writer may be about to take hold of it.
+                    return State.UNDER_WAY
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return State.COMPLETE
+        except BlockingIOError:
+            return State.UNDER_WAY
+    return State.LEFT_OPEN
 
 
 def left_open(folder: Path) -> Iterator[str]:

@@ -12,7 +12,7 @@ from reex_crawler import __version__
 from reex_crawler.cli.examples import examples
 from reex_crawler.errors import ReexError
 
-COMMANDS = ("crawl", "parse", "show", "status", "coverage", "why", "export", "reextract", "rebuild", "db")
+COMMANDS = ("crawl", "parse", "show", "status", "coverage", "why", "export", "reextract", "rebuild", "verify", "db")
 """One module of ``reex_crawler.cli`` each, which holds a ``command``."""
 
 INTERRUPTED = 130

@@ -32,7 +32,8 @@ def progress(doing: str, *, in_bytes: bool = False) -> Iterator[Move]:
 
     counted = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn(doing), BarColumn(), counted, TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    # What is written to a terminal meanwhile stands above the bar; what goes into a pipe must not come here.
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty())
     task = bar.add_task("")
     began = time.monotonic()
 

@@ -80,6 +80,12 @@ def check(engine: Engine) -> None:
         raise StorageError(message, hint=_UPGRADE)
 
 
+def is_there(engine: Engine) -> bool:
+    """Whether there is a database with our tables, of whatever version. Raises ``StorageError``."""
+    path = _file(engine.url)
+    return (path is None or _is_file(path)) and revision(engine) is not None
+
+
 def revision(engine: Engine) -> str | None:
     """The revision the database is at; none where it has none of our tables. Raises ``StorageError``."""
     with reading(engine) as session:
