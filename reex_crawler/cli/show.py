@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from reex_crawler.cli.capture import at_option
 from reex_crawler.cli.common import archive, configuration, heading, json_option, shown, write_json, write_rows
 from reex_crawler.cli.examples import examples
 from reex_crawler.cli.lookup import find_article
+from reex_crawler.cli.raw import write_raw
 from reex_crawler.cli.thread import Line, drawn
+from reex_crawler.errors import UsageError
 from reex_crawler.storage.models import ArticleRow, Base, CommentState
 
 _FIELDS = (
@@ -19,16 +22,32 @@ _FIELDS = (
 )
 
 
-@click.command(epilog=examples("reex show china-rare-earth-exports", "reex show 7855 --json"))
+@click.command(
+    epilog=examples(
+        "reex show china-rare-earth-exports", "reex show 7855 --json", "reex show /robots.txt --raw --at 2026-03-03"
+    )
+)
 @click.argument("article", metavar="URL|SLUG|ID")
 @json_option
-def command(article: str, *, as_json: bool) -> None:
+@click.option("--raw", is_flag=True, help="Write the bytes of its page instead, or of any other archived URL.")
+@at_option
+def command(article: str, *, as_json: bool, raw: bool, at: str | None) -> None:
     """Show a stored article: its facts, body, comment thread, revisions and text repairs.
 
-    ID is the site's own number of the article, or ours. Addresses it had before lead to it as well.
+    ID is the site's own number of the article, or ours. Addresses it had before lead to it as well. The bytes that
+    --raw writes are what the site sent, without its compression, and are checked against their digests first.
     """
+    if raw and as_json:
+        message = "--raw writes bytes, and no JSON"
+        raise UsageError(message)
+    if at is not None and not raw:
+        message = "--at goes with --raw"
+        raise UsageError(message, hint="reex cite --at says what an article was called at a time, and by whom it was")
     config = configuration()
     with archive(config) as session:
+        if raw:
+            write_raw(session, config, article, at)
+            return
         row = find_article(session, article, config.site_url)
         if as_json:
             write_json(_as_json(row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -55,9 +55,12 @@ def pages_of(article_id: int) -> Answers:
     return _kept().where(ResourceRow.article_id == article_id, FetchRow.outcome == FetchOutcome.ARTICLE)
 
 
-def answers_of(url: str) -> Answers:
-    """What a URL answered, itself or at the end of its redirects. "Not modified" has nothing to show."""
-    own = or_(ResourceRow.url == url, FetchRow.final_url == url)
+def answers_of(urls: Collection[str]) -> Answers:
+    """What a URL answered, itself or at the end of its redirects; ``urls`` are spellings of it.
+
+    "Not modified" has nothing to show, and neither has a redirect.
+    """
+    own = or_(ResourceRow.url.in_(urls), FetchRow.final_url.in_(urls))
     return _kept().where(own, FetchRow.status.not_in(_REDIRECTS), FetchRow.outcome != FetchOutcome.REDIRECTED)
 
 
@@ -66,10 +69,10 @@ def first(session: Session, chosen: Answers) -> Kept | None:
     return _one(session, chosen.order_by(FetchRow.fetched_at, FetchRow.id))
 
 
-def last(session: Session, chosen: Answers, until: datetime | None = None) -> Kept | None:
-    """The latest of those chosen, or the latest that is not after ``until``."""
-    before = chosen if until is None else chosen.where(FetchRow.fetched_at <= until)
-    return _one(session, before.order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc()))
+def last(session: Session, chosen: Answers, before: datetime | None = None) -> Kept | None:
+    """The latest of those chosen, or the latest that came before some instant."""
+    earlier = chosen if before is None else chosen.where(FetchRow.fetched_at < before)
+    return _one(session, earlier.order_by(FetchRow.fetched_at.desc(), FetchRow.id.desc()))
 
 
 def _kept() -> Answers:
