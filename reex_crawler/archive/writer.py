@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from reex_crawler.archive import notes
 from reex_crawler.archive.exchange import Exchange, payload_digest, request_head, response_head
 from reex_crawler.archive.files import OpenFile
+from reex_crawler.archive.foreign import Found
 from reex_crawler.archive.notes import Note
 from reex_crawler.records import Record
 
@@ -23,6 +24,19 @@ REQUEST = "application/http; msgtype=request"
 LIMIT = 1_000_000_000
 """Bytes after which the next file is begun."""
 
+# What another program says of a record that holds of its own file only, or is written anew.
+_NOT_COPIED = frozenset(
+    {
+        "warc-type",
+        "content-length",
+        "warc-block-digest",
+        "warc-payload-digest",
+        "warc-warcinfo-id",
+        "warc-concurrent-to",
+        "warc-record-id",
+        "warc-date",
+    }
+)
 _VERSION = "WARC/1.1"
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -95,13 +109,38 @@ class Writer:
             body_at=(earlier.record.file, earlier.record.offset) if earlier else None,
         )
 
+    def copy(self, found: Found, payload: str, repeats: Record | None = None) -> Record:
+        """Write an answer from another program's file, its block byte for byte, under its own id and date.
+
+        ``payload`` is the digest of what it holds or, for a revisit, of what it ``repeats``.
+        """
+        file = self._begun()
+        told = _joined((name, value) for name, value in found.fields if name.lower() not in _NOT_COPIED)
+        own = {
+            "WARC-Record-ID": found.record_id,
+            "WARC-Date": date(found.at),
+            "WARC-Warcinfo-ID": self._info_id,
+            "WARC-Payload-Digest": payload,
+        }
+        answer = _member(found.kind, told.pop("Content-Type", ANSWER), told | own, found.block)
+        return Record(
+            file=file.name,
+            offset=file.append(answer),
+            length=len(answer),
+            record_id=found.record_id,
+            payload_digest=payload,
+            body_at=(repeats.file, repeats.offset) if repeats else None,
+        )
+
     def note(self, note: Note) -> tuple[str, int]:
-        """Write a note on an answer; gives its file and offset."""
+        """Write a note on an answer; gives its file and offset.
+
+        It names no URL of its own, lest a program that replays archives show it in place of the page.
+        """
         file = self._begun()
         fields = {
             "WARC-Record-ID": _new_id(),
             "WARC-Date": date(datetime.now(UTC)),
-            "WARC-Target-URI": note.asked,
             "WARC-Refers-To": note.answer.record_id,
             "WARC-Warcinfo-ID": self._info_id,
         }
@@ -136,7 +175,7 @@ class Writer:
             self._file = OpenFile(self._folder, now)
             self._info_id = _new_id()
             fields = {"WARC-Record-ID": self._info_id, "WARC-Date": date(now), "WARC-Filename": self._file.name}
-            told = {"format": "WARC File Format 1.1", **self._info, "description": LOST}
+            told = {"format": "WARC File Format 1.1", "description": LOST, **self._info}
             block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in told.items())
             self._file.append(_member("warcinfo", "application/warc-fields", fields, block.encode()))
         return self._file
@@ -154,6 +193,14 @@ def _member(kind: str, content_type: str, fields: Mapping[str, str], block: byte
     }
     head = StatusAndHeaders("", list(named.items()), protocol=_VERSION).to_bytes()
     return gzip.compress(head + block + b"\r\n\r\n", _LEVEL, mtime=0)
+
+
+def _joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Fields by their names; what has one name more than once as one list."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _refers(earlier: Earlier, profile: str) -> dict[str, str]:

@@ -57,7 +57,9 @@ def rows(engine: Engine, *tables: str, without: tuple[str, ...] = ()) -> dict[st
             told[name] = sorted(
                 repr(
                     {
-                        column: named[points[column]].get(value) if column in points and value is not None else value
+                        column: named[points[column]].get(value)
+                        if column in points and value is not None
+                        else _plain(value)
                         for column, value in row.items()
                         if column not in {"id", *without}
                     }
@@ -65,6 +67,11 @@ def rows(engine: Engine, *tables: str, without: tuple[str, ...] = ()) -> dict[st
                 for row in session.execute(select(table)).mappings()
             )
         return told
+
+
+def _plain(value: Any) -> Any:
+    """A JSON object without the order of its keys, which PostgreSQL does not keep."""
+    return sorted(value.items()) if isinstance(value, dict) else value
 
 
 def difference(one: Engine, other: Engine, *tables: str, without: tuple[str, ...] = ()) -> list[str]:
