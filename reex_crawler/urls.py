@@ -37,6 +37,24 @@ def same_origin(url: str, base: str) -> bool:
         return False
 
 
+def on_site(url: str, base: str) -> str | None:
+    """The URL as the site of ``base`` spells it, whose scheme and host may have been another; none on another site.
+
+    A site answers over http and https, with ``www.`` and without, and is the same; at another port stands another one.
+    """
+    try:
+        (scheme, host, port), (own_scheme, own_host, own_port) = origin(url), origin(base)
+    except ValueError:
+        return None
+    if (scheme, host, port) == (own_scheme, own_host, own_port):
+        return url
+    usual = port == _DEFAULT_PORTS[scheme] and own_port == _DEFAULT_PORTS[own_scheme]
+    if host.removeprefix("www.") != own_host.removeprefix("www.") or not (port == own_port or usual):
+        return None
+    own, parts = urlsplit(base), urlsplit(url.strip())
+    return urlunsplit((own_scheme, own.netloc, parts.path or "/", parts.query, ""))
+
+
 def absolute(url: str, base: str) -> str | None:
     """Resolve a reference found in a page against its URL; none where it is no http(s) URL."""
     # A reference may be a whole image (``data:``), which is not to be remembered.

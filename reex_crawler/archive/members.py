@@ -8,11 +8,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
-_GZIP = 16 + zlib.MAX_WBITS
+GZIP = 16 + zlib.MAX_WBITS
+"""What tells zlib that there is a header of gzip."""
 _CHUNK = 32 * 1024
-_MAGIC = b"\x1f\x8b\x08"
+MAGIC = b"\x1f\x8b\x08"
+"""How a member begins."""
 _RECORD = b"WARC/"
 LARGEST = 256 * 1024 * 1024
 """Bytes that a record may have unpacked; far more than any answer that is kept, and what memory allows."""
@@ -43,7 +45,7 @@ class Damaged(Exception):
 def read_member(stream: BinaryIO, offset: int) -> Member:
     """The member that begins at ``offset``; raises ``Damaged``."""
     stream.seek(offset)
-    unpacker = zlib.decompressobj(_GZIP)
+    unpacker = zlib.decompressobj(GZIP)
     content: list[bytes] = []
     read = size = 0
     while not unpacker.eof:
@@ -85,21 +87,22 @@ def _next(stream: BinaryIO, offset: int, end: int) -> int:
     while offset < end:
         stream.seek(offset)
         chunk = stream.read(_CHUNK)
-        at = chunk.find(_MAGIC)
+        at = chunk.find(MAGIC)
         while at >= 0:
-            if _begins_record(stream, offset + at):
+            if begins_record(stream, offset + at):
                 return offset + at
-            at = chunk.find(_MAGIC, at + 1)
+            at = chunk.find(MAGIC, at + 1)
         # The magic may lie across two chunks.
-        offset += max(len(chunk) - len(_MAGIC) + 1, 1)
+        offset += max(len(chunk) - len(MAGIC) + 1, 1)
     return end
 
 
-def _begins_record(stream: BinaryIO, offset: int) -> bool:
+def begins_record(stream: IO[bytes], offset: int) -> bool:
+    """Whether a member that holds a record begins at ``offset``; the stream stays where it is."""
     place = stream.tell()
     try:
         stream.seek(offset)
-        return zlib.decompressobj(_GZIP).decompress(stream.read(4096), len(_RECORD)) == _RECORD
+        return zlib.decompressobj(GZIP).decompress(stream.read(4096), len(_RECORD)) == _RECORD
     except zlib.error:
         return False
     finally:

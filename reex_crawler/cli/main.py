@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -12,8 +13,22 @@ from reex_crawler import __version__
 from reex_crawler.cli.examples import examples
 from reex_crawler.errors import ReexError
 
-COMMANDS = ("crawl", "parse", "show", "status", "coverage", "why", "export", "reextract", "rebuild", "verify", "db")
-"""One module of ``reex_crawler.cli`` each, which holds a ``command``."""
+COMMANDS = (
+    "crawl",
+    "parse",
+    "show",
+    "cite",
+    "status",
+    "coverage",
+    "why",
+    "export",
+    "reextract",
+    "rebuild",
+    "import",
+    "verify",
+    "db",
+)
+"""One module of ``reex_crawler.cli`` each, which holds a ``command``; after a Python keyword with an underscore."""
 
 INTERRUPTED = 130
 # As click itself ends where a pipe breaks while it writes.
@@ -31,7 +46,8 @@ class Commands(click.Group):
         """The command of a module."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"reex_crawler.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"reex_crawler.cli.{module}").command
         return command
 
     def resolve_command(

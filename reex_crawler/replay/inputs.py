@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reex_crawler.archive.notes import Note, Part
@@ -12,6 +12,7 @@ from reex_crawler.discovery import facts
 from reex_crawler.errors import ArchiveDamaged
 from reex_crawler.records import DueReason, Listed, Page, Record
 from reex_crawler.storage.frontier import Fetched
+from reex_crawler.urls import on_site
 
 ARTICLE = "article"
 """The kind of a note on the page of an article."""
@@ -72,7 +73,10 @@ def inputs_of(archive: Archive, note: Note) -> Inputs:
 
 
 def page_at(archive: Archive, record: Record, *, asked: str) -> Page:
-    """The page that a record holds, or repeats. Raises ``StorageError``."""
+    """The page that a record holds, or repeats. Raises ``StorageError``.
+
+    An import may have it from another spelling of the site, such as ``http://www.``: the page has the one ``asked``.
+    """
     raw = archive.record(record.file, record.offset)
     repeated = archive.record(*record.body_at) if raw.kind == REVISIT and record.body_at else None
     if raw.record_id != record.record_id:
@@ -80,10 +84,11 @@ def page_at(archive: Archive, record: Record, *, asked: str) -> Page:
         message = f"{place} holds {raw.record_id or 'no record'} and not {record.record_id}"
         raise ArchiveDamaged(message, hint="reex verify names all that disagrees")
     try:
-        return to_page(raw, asked=asked, repeated=repeated)
+        page = to_page(raw, asked=asked, repeated=repeated)
     except ValueError as error:
         message = f"{archive.folder / record.file} at byte {record.offset:,}: {error}"
         raise ArchiveDamaged(message, hint="reex verify names all that disagrees") from error
+    return replace(page, final_url=on_site(raw.url, asked) or raw.url)
 
 
 def _part(archive: Archive, part: Part) -> Page:

@@ -21,6 +21,7 @@ from reex_crawler.storage import listings as said
 from reex_crawler.storage.fetches import Answer
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
+from reex_crawler.urls import on_site
 
 # An answer waits so long for its note; further pages of an article come before the note on its first.
 _WAITING = 1000
@@ -40,7 +41,7 @@ class Journal:
         What has its row, or was read as its note says, stays as it is.
         """
         if raw.kind in ANSWERS:
-            self._waiting[raw.record_id] = _answer(raw)
+            self._waiting[raw.record_id] = _answer(raw, self._site)
             if len(self._waiting) > _WAITING:
                 self._keep(session, _WAITING // 2)
             return None
@@ -67,9 +68,9 @@ class Journal:
         fetches.keep(session, [self._waiting.pop(one) for one in ids], run_id=None)
 
 
-def _answer(raw: Raw) -> Answer:
+def _answer(raw: Raw, site: SiteProfile) -> Answer:
     return Answer(
-        asked=raw.url,
+        asked=on_site(raw.url, site.site_url) or raw.url,
         final_url=raw.url,
         status=parse_response(raw.block).status,
         fetched_at=raw.date,

@@ -102,6 +102,16 @@ def places(session: Session, record_ids: Collection[str]) -> dict[str, Record]:
     return {record.record_id: record for record in map(record_of, rows) if record}
 
 
+def payload_at(session: Session, url: str, at: datetime) -> str | None:
+    """The digest of what an address answered at a time; none where that answer is not in the archive."""
+    statement = (
+        select(FetchRow.payload_digest)
+        .join(ResourceRow, ResourceRow.id == FetchRow.resource_id)
+        .where(ResourceRow.url == url, FetchRow.fetched_at == at, FetchRow.record_id.is_not(None))
+    )
+    return session.scalar(statement.order_by(FetchRow.id).limit(1))
+
+
 def first_with_payload(session: Session, digest: str) -> Record | None:
     """The first answer that has this payload: the one that holds it, where later ones only repeat it."""
     return _first(
