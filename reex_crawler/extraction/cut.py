@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -29,6 +30,7 @@ from reex_crawler.site.layouts import (
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _TEXT_TAGS = _HEADINGS | {"a", "blockquote", "dd", "dt", "em", "figure", "li", "p", "pre", "span", "strong", "table"}
 """Elements that hold an author's words and no part of a theme, whatever common name they bear."""
+_CONTROL_TAGS = frozenset({"button", "span", "small", "em", "i", "sup"})
 _ENDS_IN_WORD = re.compile(r"\w\Z|\d[.,]\Z")
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§¶]{1,3})[\])]?", re.IGNORECASE)
 
@@ -38,16 +40,17 @@ def is_foreign(element: HtmlElement) -> bool:
     tag = element.tag
     if tag in UNSEEN_TAGS:
         return True
+    if tag in _CONTROL_TAGS and _is_control(element):
+        return True
     attributes = element.attrib
     if not attributes:
-        return tag == "dialog" or _is_control(element)
-    classes = attributes.get("class", "").lower().split()
+        return tag == "dialog"
+    classes = attributes.get("class")
     return (
-        _is_unseen(element)
-        or _is_control(element)
-        or _leads_back(element)
-        or (bool(classes) and _has_foreign_class(element, classes))
-        or ("id" in attributes and _has_foreign_id(element, classes))
+        (classes is not None and _has_foreign_class(classes, is_text=tag in _TEXT_TAGS))
+        or _is_unseen(element)
+        or (tag == "a" and _leads_back(element))
+        or ("id" in attributes and _has_foreign_id(element))
     )
 
 
@@ -59,25 +62,28 @@ def is_hidden(element: HtmlElement) -> bool:
     return _is_unseen(element) or not HIDDEN_CLASSES.isdisjoint(classes)
 
 
-def _has_foreign_class(element: HtmlElement, classes: list[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _has_foreign_class(words: str, *, is_text: bool) -> bool:
+    classes = words.lower().split()
     found = FOREIGN_CLASSES.intersection(classes)
     if found:
-        return not (found <= COMMON_NAMES and _is_authored(element, classes))
+        return not (found <= COMMON_NAMES and (is_text or _is_authored(classes)))
     return any(name.startswith(FOREIGN_PREFIXES) for name in classes) or any(
         names.issubset(classes) for names in FOREIGN_COMBINATIONS
     )
 
 
-def _has_foreign_id(element: HtmlElement, classes: list[str]) -> bool:
+def _has_foreign_id(element: HtmlElement) -> bool:
     name = element.get("id", "").lower()
-    if name not in FOREIGN_IDS:
+    if name not in FOREIGN_IDS or element.tag in _HEADINGS:
         return False
-    return element.tag not in _HEADINGS and not (name in COMMON_NAMES and _is_authored(element, classes))
+    classes = element.get("class", "").lower().split()
+    return not (name in COMMON_NAMES and (element.tag in _TEXT_TAGS or _is_authored(classes)))
 
 
-def _is_authored(element: HtmlElement, classes: list[str]) -> bool:
-    """Whether an author wrote the element, and so gave it its name."""
-    return element.tag in _TEXT_TAGS or not AUTHORED_CLASSES.isdisjoint(classes)
+def _is_authored(classes: list[str]) -> bool:
+    """Whether an author wrote an element with these classes, and so gave it its name."""
+    return not AUTHORED_CLASSES.isdisjoint(classes)
 
 
 def _is_unseen(element: HtmlElement) -> bool:
@@ -105,7 +111,7 @@ def _is_control(element: HtmlElement) -> bool:
     """A button that is no heading of an accordion, or the notice at the end of a link."""
     if element.tag == "button":
         return not _is_question(element)
-    if element.tag not in {"span", "small", "em", "i", "sup"} or element.tail:
+    if element.tail:
         return False
     parent = element.getparent()
     return (
@@ -136,6 +142,8 @@ def is_footnote_mark(element: HtmlElement) -> bool:
     """
     if "data-fn" in element.attrib or element.get("role", "").lower() == "doc-noteref":
         return True
+    if element.tag not in {"a", "sup"}:
+        return False
     link = element[0] if len(element) == 1 and element.tag == "sup" else element
     raised = element if element.tag == "sup" else element[0] if len(element) == 1 else None
     return (
