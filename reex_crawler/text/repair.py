@@ -42,6 +42,8 @@ def repair_block(runs: Sequence[str]) -> tuple[Repaired, ...]:
     if not any(map(may_be_damaged, runs)):
         return tuple(map(Repaired, runs))
     draft = Draft(runs)
+    if draft.original.isascii() and not mentions_blocks(draft.original) and not _references(draft.original):
+        return tuple(map(Repaired, runs))
     _mend_all(draft)
     if draft.edits and (_ABOUT_ENCODING.search(draft.text) or not _is_stable(draft.text)):
         draft = Draft(runs)
@@ -65,13 +67,18 @@ def _is_stable(text: str) -> bool:
 
 def _unescape(draft: Draft) -> None:
     """Read character references of non-ASCII characters, for as long as it takes to see whether they are damage."""
+    if edits := _references(draft.text):
+        draft.replace(edits)
+
+
+def _references(text: str) -> list[Edit]:
+    """The character references of non-ASCII characters, as edits that put these in their place."""
     edits = []
-    for match in _ENTITY.finditer(draft.text) if "&" in draft.text else ():
+    for match in _ENTITY.finditer(text) if "&" in text else ():
         char = html.unescape(match.group())
         if len(char) == 1 and not char.isascii():
             edits.append(Edit(match.start(), match.end(), char, _ENTITIES))
-    if edits:
-        draft.replace(edits)
+    return edits
 
 
 def _mend(draft: Draft) -> bool:
