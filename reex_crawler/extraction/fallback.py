@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 from lxml import etree, html
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -22,15 +20,15 @@ _AROUND = frozenset({"header", "footer", "aside"})
 
 
 def read(doc: Document) -> tuple[Block, ...]:
-    """The blocks of the article's text as trafilatura finds it; none where it finds nothing.
+    """The blocks of the article's text as trafilatura finds it; none where it finds nothing. The page is cut for it.
 
     Damage is repaired before, because trafilatura drops controls and folds spaces that are part of it. Only what was
     repaired in the text that came out is remembered.
     """
-    tree = deepcopy(doc.tree)
-    mender = Mender()
+    tree, mender = doc.tree, Mender()
     cut(tree)
     _mend(tree, mender)
+    _drop_machinery(tree)
     found = bare_extraction(
         html.tostring(tree, encoding="unicode"),
         url=doc.page.final_url,
@@ -70,21 +68,29 @@ def cut(tree: HtmlElement) -> None:
         button.tag = "p" if parent is not None and parent.tag in {"div", "li", "section"} else "span"
 
 
+def _drop_machinery(tree: HtmlElement) -> None:
+    """Remove the styles and scripts that are left, which are most of many pages; trafilatura only reads JSON-LD."""
+    for element in list(tree.iter("style", "script")):
+        if "json" not in element.get("type", ""):
+            element.drop_tree()
+
+
 def _mend(tree: HtmlElement, mender: Mender) -> None:
     """Repair the texts of a tree in place, those between two ends of blocks together."""
-    places: list[tuple[HtmlElement, str]] = []
+    places: list[tuple[HtmlElement, str, str]] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if element.tag in BLOCK_TAGS:
+        if places and element.tag in BLOCK_TAGS:
             _mend_together(places, mender)
             places = []
-        places.append((element, "text" if event == "start" else "tail"))
+        text = element.text if event == "start" else element.tail
+        if text:
+            places.append((element, "text" if event == "start" else "tail", text))
     _mend_together(places, mender)
 
 
-def _mend_together(places: list[tuple[HtmlElement, str]], mender: Mender) -> None:
-    filled = [(element, name, text) for element, name in places if (text := getattr(element, name))]
-    repaired = mender.runs("body", [text for _, _, text in filled])
-    for (element, name, text), new in zip(filled, repaired, strict=True):
+def _mend_together(places: list[tuple[HtmlElement, str, str]], mender: Mender) -> None:
+    repaired = mender.runs("body", [text for _, _, text in places])
+    for (element, name, text), new in zip(places, repaired, strict=True):
         if new != text:
             setattr(element, name, new)
 

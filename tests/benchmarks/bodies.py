@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -80,7 +81,8 @@ def block_reader(doc: Document) -> str:
 
 
 def fallback_road(doc: Document) -> str:
-    return text_of(finish(fallback.read(doc), Mender(), "body"))
+    own = replace(doc, tree=deepcopy(doc.tree))
+    return text_of(finish(fallback.read(own), Mender(), "body"))
 
 
 WAYS: dict[str, Callable[[Document], str]] = {
