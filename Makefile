@@ -28,7 +28,7 @@ lint: $(VENV)/.dev ## Check style and types
 
 test-wordpress: $(VENV)/.dev ## Install WordPress from Debian's packages and check the archive against it (root)
 	tests/wordpress/install.sh
-	$(BIN)/python -m pytest -m wordpress tests/wordpress $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m wordpress tests/wordpress $(ARGS)
 
 test-replay: $(VENV)/.dev $(REPLAY)/.ready ## Open the exported archive with pywb in a browser from Debian's packages (root)
 	tests/install.sh chromium
