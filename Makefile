@@ -19,7 +19,7 @@ crawl: $(VENV)/.run ## Archive the live site into data/reex.db; ARGS='-a since=2
 	@$(BIN)/scrapy crawl backfill $(ARGS)
 
 test: lint ## Set everything up and run every check but the real WordPress and the replay
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not wordpress and not replay' $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not wordpress and not replay' $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
