@@ -99,7 +99,11 @@ class RowsCheck:
         if not (entry.status in _REDIRECTS and row.final_url != entry.url == row.asked):
             told += [("status", row.status, entry.status), ("time", row.at, _instant(entry.at))]
         if row.digest is not None:
-            told.append(("SHA-256 of its body", row.digest, self._digest(entry)))
+            digest = self._digest(entry)
+            if digest is None:
+                yield "its body cannot be had"
+            else:
+                told.append(("SHA-256 of its body", row.digest, digest))
         yield from (f"the {name} is {is_} and not {said}" for name, said, is_ in told if said != is_)
 
     def _digest(self, entry: Entry) -> str | None:

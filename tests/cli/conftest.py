@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL, Engine
@@ -13,6 +14,7 @@ from reex_crawler.records import FieldRepair, FieldSuspicion, Quarantined, Step,
 from reex_crawler.storage import runs
 from reex_crawler.storage.models import RunOutcome
 from reex_crawler.storage.session import transaction
+from tests.cli.captured import Captured, crawl
 from tests.factories import FETCHED_AT, SITE_URL, make_article, make_comment, make_dated, make_page
 
 
@@ -30,8 +32,9 @@ Reex = Callable[..., Done]
 def reex(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Reex:
     """``reex`` in this process, with the environment given by name."""
 
+    monkeypatch.setenv("REEX_SITE_URL", SITE_URL)
+
     def call(*arguments: str, **environ: str) -> Done:
-        monkeypatch.setenv("REEX_SITE_URL", SITE_URL)
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
         code = run(list(arguments))
@@ -39,6 +42,20 @@ def reex(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         return Done(code, printed.out, printed.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def _captured(tmp_path_factory: pytest.TempPathFactory) -> Captured:
+    return crawl(tmp_path_factory.mktemp("captured"))
+
+
+@pytest.fixture
+def captured(_captured: Captured, tmp_path: Path, reex: Reex, monkeypatch: pytest.MonkeyPatch) -> Captured:
+    """A crawled site with its raw archive, which the test may damage; ``reex`` works on it."""
+    copy = _captured.copy(tmp_path)
+    for name, value in copy.environ.items():
+        monkeypatch.setenv(name, value)
+    return copy
 
 
 @pytest.fixture
