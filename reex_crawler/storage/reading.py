@@ -52,8 +52,15 @@ class Reading:
 
 def reading_hash(article: Article) -> str:
     """All that was read from a page and its further pages, comments included; equal readings have equal hashes."""
-    read = replace(article, sources=dict(sorted(article.sources.items())))
-    return _sha256(repr([getattr(read, each.name) for each in fields(read) if each.name != "capture"]))
+    found = hashlib.sha256()
+    for each in fields(article):
+        if each.name != "capture":
+            value = getattr(article, each.name)
+            # A long text costs more to quote than to hash; its length parts it from what follows.
+            text = value if isinstance(value, str) else repr(sorted(value.items()) if isinstance(value, dict) else value)
+            found.update(f"{len(text)}:".encode())
+            found.update(text.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def term_names(article: Article) -> list[list[str]]:
