@@ -57,7 +57,8 @@ def reading_hash(article: Article) -> str:
         if each.name != "capture":
             value = getattr(article, each.name)
             # A long text costs more to quote than to hash; its length parts it from what follows.
-            text = value if isinstance(value, str) else repr(sorted(value.items()) if isinstance(value, dict) else value)
+            told = sorted(value.items()) if isinstance(value, dict) else value
+            text = told if isinstance(told, str) else repr(told)
             found.update(f"{len(text)}:".encode())
             found.update(text.encode("utf-8", "surrogatepass"))
     return found.hexdigest()
