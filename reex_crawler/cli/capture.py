@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import shown
 from reex_crawler.cli.lookup import find_article
-from reex_crawler.discovery.policy import Window
 from reex_crawler.errors import UsageError
 from reex_crawler.site.profile import SiteProfile, UrlKind
 from reex_crawler.storage import kept
@@ -24,6 +24,7 @@ at_option = click.option(
     help="The last capture at or before that time: a day, such as 2026-03-03, to its end where the site is, or an "
     "instant, such as 2026-03-03T17:30:00Z, which is in UTC unless it says otherwise.",
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ARTICLES = frozenset({UrlKind.ARTICLE, UrlKind.ARTICLE_ID})
 
 
@@ -56,23 +57,19 @@ def end_of(text: str, zone: ZoneInfo) -> datetime:
     """The first instant that is later than a day or a second; raises ``UsageError``."""
     said = text.strip().removesuffix(" UTC")
     try:
-        if end := Window.of_days(None, date.fromisoformat(said), zone).before:
-            return end
-    except ValueError:
-        pass  # It is no day.
-    try:
+        if _DAY.fullmatch(said):
+            return datetime.combine(date.fromisoformat(said) + timedelta(days=1), time(), zone).astimezone(UTC)
         instant = datetime.fromisoformat(said)
         aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         return aware.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
     except (ValueError, OverflowError) as error:
         message = f"--at is no time: {text!r}"
-        raise UsageError(
-            message, hint="Give a day, such as 2026-03-03, or an instant, such as 2026-03-03T17:30:00Z"
-        ) from error
+        hint = "Give a day, such as 2026-03-03, or an instant, such as 2026-03-03T17:30:00Z"
+        raise UsageError(message, hint=hint) from error
 
 
 def _last(session: Session, chosen: Answers, key: str, at: str | None, zone: ZoneInfo) -> Kept:
-    found = kept.last(session, chosen, end_of(at, zone) if at else None)
+    found = kept.last(session, chosen, None if at is None else end_of(at, zone))
     if found is not None:
         return found
     earliest = kept.first(session, chosen)

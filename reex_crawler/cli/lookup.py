@@ -16,11 +16,13 @@ _NEAREST = 3
 
 
 def find_article(session: Session, key: str, site_url: str) -> ArticleRow:
-    """The stored article; an address that it had before leads to it as well.
+    """The stored article; an address that it had before leads to it as well, and so does the path of one.
 
     Raises ``UsageError`` that names the nearest known addresses.
     """
-    url = profile(site_url).article_url(key) or key
+    site = profile(site_url)
+    address = site.url(key) if key.startswith("/") else key
+    url = site.article_url(address) or address
     moved = select(ArticleRow).join(ResourceRow, ResourceRow.article_id == ArticleRow.id).where(ResourceRow.url == url)
     row = find(session, url) or session.scalars(moved).first()
     if row is not None:

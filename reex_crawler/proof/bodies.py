@@ -28,7 +28,7 @@ def proven(session: Session, archive: Archive, kept: Kept) -> Page:
         page = to_page(raw, asked=kept.asked, repeated=repeated)
     except ValueError as error:
         raise _damaged(archive, kept.record, str(error)) from error
-    if not digests.agree(raw.payload_digest, kept.record.payload_digest):
+    if raw.payload_digest != kept.record.payload_digest:
         raise _damaged(archive, kept.record, f"the payload digest is not {kept.record.payload_digest}, as its row says")
     if repeated is not None and not digests.agree(raw.payload_digest, repeated.payload_digest):
         raise _damaged(archive, kept.record, f"what it repeats has the payload digest {repeated.payload_digest}")
