@@ -247,9 +247,10 @@ class StorePipeline:
             site_of.check(session, config.site_url)
             runs.close_killed(session)
             self._run_id = self._start(session)
+        # From here on the end of the run can be noted, whatever becomes of the archive.
+        self._bind = bind
         if self._crawler.settings.getbool("REEX_ARCHIVE_ENABLED") and not rehearsed:
             self._archiving = self._archived(bind, config)
-        self._bind = bind
         return bind
 
     def _archived(self, bind: Engine | Connection, config: Config) -> Archiving:
