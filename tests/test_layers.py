@@ -27,7 +27,7 @@ ALLOWED = {
     "replay": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "ingest", "__init__"},
     "proof": PURE | {"config", "site", "archive", "storage", "replay"},
 }
-SHELL = {"settings", "archiving", "spiders", "middlewares", "pipelines", "extensions", "commands"}
+SHELL = {"settings", "archiving", "run_store", "spiders", "middlewares", "pipelines", "extensions", "commands"}
 INNER = set(ALLOWED) | SHELL
 ALLOWED |= {room: set(ALLOWED) | SHELL for room in SHELL}
 ALLOWED |= {"cli": INNER, "__main__": INNER | {"cli"}}
