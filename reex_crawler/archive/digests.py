@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -33,15 +34,13 @@ def parse(label: str) -> Digest | None:
     if not size:
         # SHAKE gives as many bytes as one asks for.
         return None
-    decode = bytes.fromhex if len(value.strip()) == 2 * size else _base32
-    try:
-        content = decode(value.strip())
-    except ValueError:
-        content = b""
-    if len(content) != size:
-        message = f"{label!r} is no digest"
-        raise ValueError(message)
-    return Digest(algorithm, content)
+    for decode in (bytes.fromhex, _base32):
+        with suppress(ValueError):
+            content = decode(value.strip().rstrip("="))
+            if len(content) == size:
+                return Digest(algorithm, content)
+    message = f"{label!r} is no digest"
+    raise ValueError(message)
 
 
 def agree(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import astuple, dataclass, fields
 
 # KiB of the pages of the table that are kept in memory.
-_CACHE = 64 * 1024
+_CACHE = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
