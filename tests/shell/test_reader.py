@@ -74,7 +74,7 @@ def parts_of(path: str, body: str) -> dict[str, Given]:
 
 def test_an_article_on_one_page_asks_for_nothing() -> None:
     read, web = reader()
-    article, parts = asyncio.run(read.read(page(thread(1, 2)), None))
+    article, parts, _ = asyncio.run(read.read(page(thread(1, 2)), None))
     assert ([one.comment_id for one in article.comments], article.thread_complete, parts) == ([1, 2], True, ())
     assert web.asked == []
 
@@ -82,7 +82,7 @@ def test_an_article_on_one_page_asks_for_nothing() -> None:
 def test_the_pages_of_a_thread_are_asked_once_each_and_handed_back() -> None:
     first, second = f"{PATH}comment-page-1/", f"{PATH}comment-page-2/"
     read, web = reader(parts_of(first, html(thread(1, newer=2))) | parts_of(second, html(thread(2, older=1, newer=3))))
-    article, parts = asyncio.run(read.read(page(thread(3, older=2)), None))
+    article, parts, _ = asyncio.run(read.read(page(thread(3, older=2)), None))
     assert [one.comment_id for one in article.comments] == [1, 2, 3]
     assert (article.thread_complete, article.pending) == (True, ())
     assert web.asked == [first, second]
@@ -93,7 +93,7 @@ def test_the_pages_of_a_thread_are_asked_once_each_and_handed_back() -> None:
 def test_a_further_page_without_an_answer_leaves_the_thread_incomplete_and_is_asked_once(given: Given) -> None:
     path = f"{PATH}comment-page-1/"
     read, web = reader({path: given})
-    article, parts = asyncio.run(read.read(page(thread(2, older=1)), None))
+    article, parts, _ = asyncio.run(read.read(page(thread(2, older=1)), None))
     assert ([one.comment_id for one in article.comments], article.thread_complete) == ([2], False)
     assert web.asked == [path]
     assert [part.url for part in parts] == [BASE + path]
@@ -105,7 +105,7 @@ def test_a_thread_that_names_ever_new_pages_is_not_followed_for_ever() -> None:
         return Reply(html(thread(number, older=number - 1, newer=number + 1)), headers=dict([HTML]))
 
     read, web = reader(endless)
-    article, _ = asyncio.run(read.read(page(thread(1, newer=2)), None))
+    article, _, _ = asyncio.run(read.read(page(thread(1, newer=2)), None))
     assert len(web.asked) == 200
     assert not article.thread_complete
 
@@ -137,7 +137,7 @@ def told(number: int) -> Reply:
 
 def test_rest_tells_what_the_markup_of_a_comment_leaves_open() -> None:
     read, web = reader(lambda _: told(7))
-    article, _ = asyncio.run(read.read(page(thread(7), rest=True), None))
+    article, _, _ = asyncio.run(read.read(page(thread(7), rest=True), None))
     assert len(web.asked) == 1
     assert article.comments[0].posted is not None
     assert (article.comments[0].posted.precision, article.comments[0].posted.at.second) == (Precision.SECOND, 7)
@@ -160,7 +160,7 @@ def test_refusals_are_counted_in_a_row() -> None:
 def test_comment_pages_are_asked_though_rest_is_closed() -> None:
     read, web = reader(parts_of(f"{PATH}comment-page-1/", html(thread(1, newer=2))))
     read.asks_rest = False
-    article, _ = asyncio.run(read.read(page(thread(2, older=1), rest=True), None))
+    article, _, _ = asyncio.run(read.read(page(thread(2, older=1), rest=True), None))
     assert [one.comment_id for one in article.comments] == [1, 2]
     assert web.asked == [f"{PATH}comment-page-1/"]
 
@@ -169,7 +169,7 @@ def test_rest_is_not_asked_of_comments_that_the_collection_of_all_named() -> Non
     posted = make_dated()
     read, web = reader()
     read.threads = {41: (ListedComment(comment_id=7, post_id=41, parent_id=0, posted=posted),)}
-    article, _ = asyncio.run(read.read(page(thread(7), rest=True), None))
+    article, _, _ = asyncio.run(read.read(page(thread(7), rest=True), None))
     assert web.asked == []
     assert article.comments[0].posted == posted
 
@@ -206,7 +206,7 @@ def test_a_feed_is_asked_what_a_page_leaves_open_where_no_better_listing_spoke(
 ) -> None:
     read, _ = reader()
     asked = asked_feeds(read, listed("feed", authors=(Author(name="Daniel"),), published=make_dated(NOW)))
-    article, _ = asyncio.run(read.read(page(), listed(source) if source else None))
+    article, _, _ = asyncio.run(read.read(page(), listed(source) if source else None))
     assert asked == ([URL] if asks else [])
     assert [author.name for author in article.authors] == (["Daniel"] if asks else [])
 
@@ -214,7 +214,7 @@ def test_a_feed_is_asked_what_a_page_leaves_open_where_no_better_listing_spoke(
 def test_no_feed_is_asked_where_the_page_tells_all() -> None:
     read, _ = reader()
     asked = asked_feeds(read, None)
-    article, _ = asyncio.run(read.read(page(head=complete_head()), None))
+    article, _, _ = asyncio.run(read.read(page(head=complete_head()), None))
     assert asked == []
     assert [author.name for author in article.authors] == ["Daniel"]
 
@@ -229,7 +229,7 @@ def test_a_feed_is_asked_for_a_name_as_it_was_typed() -> None:
 def test_what_a_listing_said_stays_where_no_feed_knows_more() -> None:
     read, _ = reader()
     asked_feeds(read, None)
-    article, _ = asyncio.run(read.read(page(), listed("sitemap", modified=make_dated(NOW))))
+    article, _, _ = asyncio.run(read.read(page(), listed("sitemap", modified=make_dated(NOW))))
     assert article.modified is not None
     assert article.modified.at == NOW
 
@@ -238,7 +238,8 @@ def test_the_listing_of_an_address_that_redirects_elsewhere_is_not_believed() ->
     read, _ = reader()
     told = listed("rest", authors=(Author(name="Another"),))
     moved = replace(page(url=article_url("elsewhere")), url=URL)
-    article, _ = asyncio.run(read.read(moved, told))
-    assert article.authors == ()
-    stayed, _ = asyncio.run(read.read(page(), told))
-    assert [author.name for author in stayed.authors] == ["Another"]
+    assert read.said_of(moved, told) is None
+    assert read.said_of(page(), told) is told
+    article, _, used = asyncio.run(read.read(page(), told))
+    assert used is told
+    assert [author.name for author in article.authors] == ["Another"]
