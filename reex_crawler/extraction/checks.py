@@ -34,7 +34,7 @@ _ERROR_PAGES = (
 """What such a page is called, the words to look for first, as that is fast, and the sign itself."""
 _DATABASE = re.compile(r"Error establishing a database connection", re.IGNORECASE)
 
-LASTING = frozenset({"password", "listing", "not-html"})
+LASTING = frozenset({"password", "listing", "not-html", "page"})
 """Why a page is no article and is not meant to be one: it will not be another page tomorrow."""
 _LISTINGS = frozenset({"archive", "author", "blog", "category", "date", "home", "post-type-archive", "search", "tag"})
 _NOTHING_FOUND = frozenset({"error404", "search-no-results"})
@@ -119,6 +119,10 @@ def article(doc: Document) -> None:
     if doc.body_classes & _LISTINGS and not _is_single(doc):
         reason = "listing"
         raise NotAnArticle(reason, "the page lists articles")
+    if any(name.startswith("page-id-") for name in doc.body_classes) and not _is_single(doc):
+        # WordPress' own word for what is_page() (get_body_class()); SEO plugins call these articles, too.
+        reason = "page"
+        raise NotAnArticle(reason, "the page is one of the site's own, such as one about it")
     if not _has_evidence(doc):
         reason = next((kind for kind, sign in _KINDS if sign.search(text)), "no-evidence")
         if reason == "no-evidence":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from reex_crawler.records import Article, Outcome
 from reex_crawler.storage import comments, parts, revisions
 from reex_crawler.storage.merging import comparable, merge, same_reader
-from reex_crawler.storage.models import ArticleRow, ArticleState, Origin
+from reex_crawler.storage.models import ArticleRow, ArticleState, Origin, ResourceRow, ResourceState
 from reex_crawler.storage.reading import Reading
 
 
@@ -50,6 +51,7 @@ def upsert(
         reading.article.comments,
         seen_at=reading.at,
         complete=article.thread_complete,
+        outdated=row is not None and row.thread_complete and reading.at < row.last_seen_at,
         origin=origin,
     )
     return Stored(article_id, outcome, new_comments)
@@ -104,7 +106,7 @@ def _follow(session: Session, row: ArticleRow, reading: Reading, reader: Origin)
     """Bring a known article up to a reading; ``reader`` says whose change a difference between the two can be."""
     whole = replace(reading, article=merge(row, reading.article))
     changed = whole.content_hash() != row.content_hash
-    origin = reader if changed and _said_anew(row, reading, whole) else Origin.EXTRACTOR
+    origin = reader if not changed or _said_anew(row, reading, whole) else Origin.EXTRACTOR
     if reading.at < row.last_seen_at:
         row.first_seen_at = min(row.first_seen_at, reading.at)
         changed = revisions.place(session, row.id, whole, origin)
@@ -112,15 +114,24 @@ def _follow(session: Session, row: ArticleRow, reading: Reading, reader: Origin)
         if changed:
             revisions.add(session, row.id, whole, origin)
         else:
-            revisions.saw_again(session, row.id, reading.at)
+            revisions.saw_again(session, row.id, whole)
         if whole.whole_hash() != row.reading_hash:
             for column, value in parts.columns(whole).items():
                 setattr(row, column, value)
             session.flush()
             parts.replace_all(session, row, whole)
-        row.state = ArticleState.LIVE
+        if not _gone_since(session, row, reading.at):
+            row.state = ArticleState.LIVE
         row.last_seen_at = reading.at
     return Outcome.REVISED if changed and origin is Origin.SITE else Outcome.UNCHANGED
+
+
+def _gone_since(session: Session, row: ArticleRow, at: datetime) -> bool:
+    """Whether a later answer than this one, which came from elsewhere, found nothing at the article's address."""
+    gone = select(ResourceRow.id).where(
+        ResourceRow.url == row.url, ResourceRow.state == ResourceState.GONE, ResourceRow.last_fetched_at > at
+    )
+    return row.state is not ArticleState.LIVE and session.scalar(gone) is not None
 
 
 def _said_anew(row: ArticleRow, reading: Reading, whole: Reading) -> bool:

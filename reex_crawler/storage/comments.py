@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from reex_crawler.records import Comment
+from reex_crawler.storage.comment_texts import earlier_text
 from reex_crawler.storage.merging import dated, finer
 from reex_crawler.storage.models import CommentRow, CommentState, CommentVersionRow, Origin
 
@@ -22,6 +23,7 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
     *,
     seen_at: datetime,
     complete: bool,
+    outdated: bool = False,
     origin: Origin,
 ) -> int:
     """Bring the thread up to a reading; gives how many comments are new.
@@ -29,8 +31,10 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
     ``origin`` says whose change another text of a known comment is.
 
     Only a ``complete`` reading makes an absent comment missing: otherwise it may stand on a page that was not read.
-    A reading older than the last sight of a comment leaves it as it is.
+    Where a later reading saw the whole thread, this one is ``outdated``: what only it shows is missing now. A reading
+    older than the last sight of a comment leaves it as it is, and an earlier text goes among its versions.
     """
+    state = CommentState.MISSING if outdated else CommentState.VISIBLE
     thread = select(CommentRow).where(CommentRow.article_id == article_id)
     stored = {row.comment_id: row for row in session.scalars(thread)}
     parents = {row.comment_id: row.parent_id for row in stored.values()}
@@ -40,9 +44,10 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
     for comment_id, (position, comment) in read.items():
         row = stored.get(comment_id)
         if row is None:
-            new.append({"article_id": article_id, "first_seen_at": seen_at, **_columns(comment, position, seen_at)})
+            columns = _columns(comment, position, seen_at, state)
+            new.append({"article_id": article_id, "first_seen_at": seen_at, **columns})
         elif row.last_seen_at > seen_at:
-            row.first_seen_at = min(row.first_seen_at, seen_at)
+            _precede(session, row, comment.body, seen_at, origin)
         else:
             if row.body != comment.body:
                 versions.append(
@@ -54,7 +59,7 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
                         "replaced_at": seen_at,
                     }
                 )
-            _follow(row, comment, _columns(comment, position, seen_at), parents, read.keys())
+            _follow(row, comment, _columns(comment, position, seen_at, state), parents, read.keys())
     if complete:
         for comment_id in stored.keys() - read.keys():
             row = stored[comment_id]
@@ -67,7 +72,14 @@ def upsert(  # noqa: PLR0913 - each is a fact of the reading, given by name
     return len(new)
 
 
-def _columns(comment: Comment, position: int, seen_at: datetime) -> dict[str, Any]:
+def _precede(session: Session, row: CommentRow, body: str, seen_at: datetime, origin: Origin) -> None:
+    """Note that a comment stood before it was last seen, and what it said then, unless only our reading differs."""
+    if row.body != body and origin is Origin.SITE:
+        earlier_text(session, row, body, seen_at=seen_at)
+    row.first_seen_at = min(row.first_seen_at, seen_at)
+
+
+def _columns(comment: Comment, position: int, seen_at: datetime, state: CommentState) -> dict[str, Any]:
     posted = comment.posted
     return {
         "comment_id": comment.comment_id,
@@ -81,7 +93,7 @@ def _columns(comment: Comment, position: int, seen_at: datetime) -> dict[str, An
         "posted_raw": posted.raw if posted else None,
         "body": comment.body,
         "position": position,
-        "state": CommentState.VISIBLE,
+        "state": state,
         "last_seen_at": seen_at,
     }
 

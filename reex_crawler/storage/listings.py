@@ -168,11 +168,19 @@ def mark_due(session: Session, urls: Iterable[str], reason: DueReason, at: datet
 
 
 def add(session: Session, kind: ResourceKind, seen_at: datetime, urls: Collection[str]) -> None:
-    """Make sure that each address has a row; sorted, so that two writers cannot wait for each other in a circle."""
+    """Make sure that each address has a row; sorted, so that two writers cannot wait for each other in a circle.
+
+    One whose answer was only kept is of this kind from now on.
+    """
     if urls:
         common = {"kind": kind, "state": ResourceState.NEW, "tries": 0, "first_seen_at": seen_at}
-        insert = insert_into(session, ResourceRow).on_conflict_do_nothing()
-        session.execute(insert, [{"url": url, **common} for url in sorted(urls)])
+        insert = insert_into(session, ResourceRow)
+        upsert = insert.on_conflict_do_update(
+            index_elements=["url"],
+            set_={"kind": insert.excluded.kind},
+            where=and_(ResourceRow.kind == ResourceKind.OTHER, insert.excluded.kind != ResourceKind.OTHER),
+        )
+        session.execute(upsert, [{"url": url, **common} for url in sorted(urls)])
 
 
 def keep_lastmod(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
-from reex_crawler.storage.models import Origin, RevisionRow
+from reex_crawler.storage.models import FetchOutcome, FetchRow, Origin, ResourceRow, RevisionRow
 from reex_crawler.storage.reading import Reading, term_names
 
 
@@ -37,10 +37,11 @@ def add(session: Session, article_id: int, reading: Reading, origin: Origin) -> 
     )
 
 
-def saw_again(session: Session, article_id: int, at: datetime) -> None:
-    """Note that the latest content still stood."""
-    latest = _latest_first(article_id).with_only_columns(RevisionRow.id).scalar_subquery()
-    session.execute(update(RevisionRow).where(RevisionRow.id == latest).values(last_seen_at=at))
+def saw_again(session: Session, article_id: int, reading: Reading) -> None:
+    """Note that the content of the article still stood."""
+    same = _latest_first(article_id).where(RevisionRow.content_hash == reading.content_hash())
+    latest = same.with_only_columns(RevisionRow.id).scalar_subquery()
+    session.execute(update(RevisionRow).where(RevisionRow.id == latest).values(last_seen_at=reading.at))
 
 
 def place(session: Session, article_id: int, reading: Reading, origin: Origin) -> bool:
@@ -50,17 +51,39 @@ def place(session: Session, article_id: int, reading: Reading, origin: Origin) -
     if before is not None and before.content_hash == wanted:
         before.last_seen_at = max(before.last_seen_at, reading.at)
         return False
-    after = session.scalars(
-        select(RevisionRow)
-        .where(RevisionRow.article_id == article_id, RevisionRow.first_seen_at > reading.at)
-        .order_by(RevisionRow.first_seen_at, RevisionRow.id)
-        .limit(1)
-    ).one_or_none()
-    if after is not None and after.content_hash == wanted:
-        after.first_seen_at = reading.at
-        return False
+    if before is not None and before.last_seen_at > reading.at and origin is Origin.SITE:
+        _part(session, before, reading.at)
+    else:
+        after = session.scalars(
+            select(RevisionRow)
+            .where(RevisionRow.article_id == article_id, RevisionRow.first_seen_at > reading.at)
+            .order_by(RevisionRow.first_seen_at, RevisionRow.id)
+            .limit(1)
+        ).one_or_none()
+        if after is not None and after.content_hash == wanted:
+            after.first_seen_at, after.fetch_id = reading.at, reading.fetch_id or after.fetch_id
+            return False
     add(session, article_id, reading, origin)
     return True
+
+
+def _part(session: Session, row: RevisionRow, at: datetime) -> None:
+    """Let a content that another one interrupted stand twice, as long before and after as it was really seen."""
+    sights = (
+        select(FetchRow.id, FetchRow.fetched_at)
+        .join(ResourceRow, ResourceRow.id == FetchRow.resource_id)
+        .where(ResourceRow.article_id == row.article_id, FetchRow.outcome == FetchOutcome.ARTICLE)
+        .where(FetchRow.fetched_at.between(row.first_seen_at, row.last_seen_at))
+    )
+    earlier = session.execute(sights.where(FetchRow.fetched_at < at).order_by(FetchRow.fetched_at.desc())).first()
+    later = session.execute(sights.where(FetchRow.fetched_at > at).order_by(FetchRow.fetched_at)).first()
+    values = {column.key: getattr(row, column.key) for column in inspect(RevisionRow).column_attrs}
+    values |= {
+        "fetch_id": later.id if later else None,
+        "first_seen_at": later.fetched_at if later else row.last_seen_at,
+    }
+    session.execute(insert(RevisionRow).values({name: value for name, value in values.items() if name != "id"}))
+    row.last_seen_at = earlier.fetched_at if earlier else row.first_seen_at
 
 
 def _latest_first(article_id: int) -> Select[RevisionRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from sqlalchemy import select
@@ -91,14 +92,46 @@ def test_an_incomplete_reading_marks_nothing(engine: Engine) -> None:
     assert {row.state for row in stored(engine).values()} == {CommentState.VISIBLE}
 
 
-def test_an_older_reading_changes_no_comment(engine: Engine) -> None:
-    read(engine, make_comment(17, body="Today."), at=LATER)
+def test_an_older_reading_leaves_a_comment_as_it_is_and_keeps_its_earlier_text(engine: Engine) -> None:
+    read(engine, make_comment(17, body="Today."), at=LATER, complete=False)
     read(engine, make_comment(17, body="Yesterday."), make_comment(18), at=FETCHED_AT)
     rows = stored(engine)
-    assert (rows[17].body, rows[17].first_seen_at, rows[17].versions) == ("Today.", FETCHED_AT, [])
-    assert rows[18].last_seen_at == FETCHED_AT
+    assert (rows[17].body, rows[17].first_seen_at, rows[17].last_seen_at) == ("Today.", FETCHED_AT, LATER)
+    assert [(one.body, one.last_seen_at, one.replaced_at) for one in rows[17].versions] == [
+        ("Yesterday.", FETCHED_AT, LATER)
+    ]
+    assert (rows[18].state, rows[18].last_seen_at) == (CommentState.VISIBLE, FETCHED_AT)
     read(engine, at=FETCHED_AT)
     assert stored(engine)[17].state is CommentState.VISIBLE
+
+
+def test_what_an_older_reading_shows_and_a_later_complete_one_does_not_is_missing(engine: Engine) -> None:
+    read(engine, make_comment(17), at=FETCHED_AT)
+    read(engine, at=LAST)
+    read(engine, make_comment(17), make_comment(18), at=LATER)
+    rows = stored(engine)
+    assert {number: row.state for number, row in rows.items()} == dict.fromkeys((17, 18), CommentState.MISSING)
+    assert (rows[17].first_seen_at, rows[17].last_seen_at, rows[18].last_seen_at) == (FETCHED_AT, LATER, LATER)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_the_texts_of_a_comment_stand_in_the_order_of_time_however_they_come(
+    engine: Engine, order: tuple[int, ...]
+) -> None:
+    for day in order:
+        read(engine, make_comment(17, body="AABC"[day]), at=FETCHED_AT + timedelta(days=day))
+    row = stored(engine)[17]
+    assert (row.body, row.first_seen_at, row.last_seen_at) == ("C", FETCHED_AT, FETCHED_AT + timedelta(days=3))
+    days = [
+        (one.body, (one.last_seen_at - FETCHED_AT).days, (one.replaced_at - FETCHED_AT).days) for one in row.versions
+    ]
+    assert days == [("A", 1, 2), ("B", 2, 3)]
+
+
+def test_a_comment_that_another_extractor_reads_otherwise_had_no_earlier_text(engine: Engine) -> None:
+    read(engine, make_comment(17, body="Today."), at=LATER)
+    read(engine, make_comment(17, body="Yesterday."), at=FETCHED_AT, version="2")
+    assert stored(engine)[17].versions == []
 
 
 def test_the_exact_time_outlives_the_minute(engine: Engine) -> None:

@@ -45,7 +45,9 @@ class CommentRow(Base):
     first_seen_at: Mapped[datetime] = mapped_column(comment="when we first saw it")
     last_seen_at: Mapped[datetime] = mapped_column(comment="when we last saw it")
 
-    versions: Mapped[list[CommentVersionRow]] = relationship(order_by="CommentVersionRow.id", viewonly=True)
+    versions: Mapped[list[CommentVersionRow]] = relationship(
+        order_by="(CommentVersionRow.replaced_at, CommentVersionRow.id)", viewonly=True
+    )
 
 
 class CommentVersionRow(Base):
