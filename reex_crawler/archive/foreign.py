@@ -124,7 +124,7 @@ def _records(stream: IO[bytes], source: Source, site_url: str, now: datetime) ->
         yield Broken(source.name, 0, 0, "the file is empty")
     while offset < source.size:
         unpacked = Unpacked(stream, offset)
-        begins = offset
+        begins: int | None = None
         try:
             while unpacked.next_line():
                 begins = unpacked.offset
@@ -133,9 +133,12 @@ def _records(stream: IO[bytes], source: Source, site_url: str, now: datetime) ->
                     yield _record(head, unpacked, begins, site_url, now)
                 except ValueError as error:
                     yield Broken(source.name, begins, 0, str(error))
+                begins = None
         except Damaged as damaged:
-            offset = resumed(stream, begins + 1, source.size)
-            yield Broken(source.name, begins, offset - begins, str(damaged))
+            # Between records it is the next one, whose member cannot be unpacked.
+            lost = unpacked.offset if begins is None else begins
+            offset = resumed(stream, lost + 1, source.size)
+            yield Broken(source.name, lost, offset - lost, str(damaged))
         else:
             offset = source.size
 
