@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import URL, Engine, make_url
 
 from reex_crawler.storage.models import Base
-from reex_crawler.storage.session import reading
+from reex_crawler.storage.session import make_engine, reading
 
 TABLES = (
     "articles",
@@ -87,3 +88,14 @@ def difference(one: Engine, other: Engine, *tables: str, without: tuple[str, ...
         for table in mine
         if len(mine[table]) != len(theirs[table])
     ]
+
+
+def compared(one: Path | URL, other: Path | URL, *tables: str, without: tuple[str, ...] = ()) -> list[str]:
+    """The same for two databases by their addresses; a path is a file of SQLite."""
+    urls = [make_url(f"sqlite:///{place}") if isinstance(place, Path) else place for place in (one, other)]
+    engines = [make_engine(url) for url in urls]
+    try:
+        return difference(*engines, *tables, without=without)
+    finally:
+        for engine in engines:
+            engine.dispose()

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
-from reex_crawler.storage.session import make_engine
-from tests.archive.same import difference
+from tests.archive.same import compared
 from tests.replica import edit, running
 from tests.shell.running import archive_of, reex, scrapy
 from tests.shell.smaller import shrink
@@ -67,25 +66,15 @@ def rebuild(crawled: Crawled, database: Path | str, archive: Path | None = None)
     return done.stdout
 
 
-def differences(one: Path, other: Path | URL, *tables: str, without: tuple[str, ...] = ()) -> list[str]:
-    urls = (make_url(f"sqlite:///{place}") if isinstance(place, Path) else place for place in (one, other))
-    engines = [make_engine(url) for url in urls]
-    try:
-        return difference(*engines, *tables, without=without)
-    finally:
-        for engine in engines:
-            engine.dispose()
-
-
 def test_all_that_the_site_said_is_the_same_row_for_row(crawled: Crawled, tmp_path: Path) -> None:
     rebuild(crawled, tmp_path / "new.db")
-    assert differences(crawled.database, tmp_path / "new.db") == []
+    assert compared(crawled.database, tmp_path / "new.db") == []
 
 
 def test_every_answer_is_read_from_the_same_record(crawled: Crawled, tmp_path: Path) -> None:
     rebuild(crawled, tmp_path / "new.db")
     columns = ("run_id", "status", "reason", "resource_id")
-    assert differences(crawled.database, tmp_path / "new.db", "fetches", without=columns) == []
+    assert compared(crawled.database, tmp_path / "new.db", "fetches", without=columns) == []
 
 
 def test_a_rebuild_that_was_broken_off_is_continued(crawled: Crawled, tmp_path: Path) -> None:
@@ -96,7 +85,7 @@ def test_a_rebuild_that_was_broken_off_is_continued(crawled: Crawled, tmp_path: 
     rebuild(crawled, tmp_path / "new.db", some)
     rebuild(crawled, tmp_path / "new.db")
     rebuild(crawled, tmp_path / "new.db")
-    assert differences(crawled.database, tmp_path / "new.db") == []
+    assert compared(crawled.database, tmp_path / "new.db") == []
 
 
 def test_the_next_crawl_goes_on_from_it(crawled: Crawled, tmp_path: Path) -> None:
@@ -128,7 +117,7 @@ def test_damage_is_named_and_all_the_rest_rebuilt(crawled: Crawled, tmp_path: Pa
     done = reex("rebuild", site=crawled.site, database=tmp_path / "new.db", REEX_ARCHIVE_DIR=str(archive))
     assert done.returncode == 4
     assert f"damaged: {first.name} at byte {at:,}" in done.stderr
-    lost = differences(crawled.database, tmp_path / "new.db", "articles", without=("last_seen_at",))
+    lost = compared(crawled.database, tmp_path / "new.db", "articles", without=("last_seen_at",))
     assert len(lost) <= 4, "one article at most is another"
 
 
@@ -137,4 +126,4 @@ def test_postgresql_gets_the_same_rows(crawled: Crawled, empty_database_url: URL
     if not url.startswith("postgresql"):
         url = f"sqlite:///{empty_database_url.database}"
     rebuild(crawled, url)
-    assert differences(crawled.database, empty_database_url) == []
+    assert compared(crawled.database, empty_database_url) == []

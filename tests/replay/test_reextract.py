@@ -24,8 +24,7 @@ from reex_crawler.replay.reextract import Reextracted, reextract
 from reex_crawler.site.profile import profile
 from reex_crawler.storage.exclusive import exclusive
 from reex_crawler.storage.fetches import Choice
-from reex_crawler.storage.session import make_engine
-from tests.archive.same import difference
+from tests.archive.same import compared
 from tests.replica import Replica, edit, running
 from tests.shell.running import archive_of, reex, scrapy
 from tests.shell.smaller import shrink
@@ -101,22 +100,13 @@ def again(
         )
 
 
-def differences(one: Path, other: Path, *tables: str, without: tuple[str, ...] = ()) -> list[str]:
-    engines = [make_engine(make_url(f"sqlite:///{place}")) for place in (one, other)]
-    try:
-        return difference(*engines, *tables, without=without)
-    finally:
-        for engine in engines:
-            engine.dispose()
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_articles_are_as_todays_extractor_would_have_read_them(
     crawled: Crawled, read_by_older: Path, workers: int
 ) -> None:
     again(crawled, read_by_older, workers=workers)
     tables = ("articles", "authors", "article_authors", "terms", "article_terms", "comments", "images", "links")
-    assert differences(crawled.database, read_by_older, *tables) == []
+    assert compared(crawled.database, read_by_older, *tables) == []
 
 
 def test_no_change_of_ours_is_an_edit_of_the_site(crawled: Crawled, read_by_older: Path) -> None:
@@ -147,7 +137,7 @@ def test_reading_again_twice_changes_nothing_more(crawled: Crawled, read_by_olde
     shutil.copy(read_by_older, copy)
     done = again(crawled, read_by_older)
     assert (done.pages, done.changed, done.drift.articles) == (16, 0, 0)
-    assert differences(copy, read_by_older) == []
+    assert compared(copy, read_by_older) == []
 
 
 def test_only_articles_of_an_older_extractor_are_read_where_that_is_asked(
@@ -162,7 +152,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(crawled: Crawled, read_by_o
     copy = read_by_older.with_name("before.db")
     shutil.copy(read_by_older, copy)
     said = again(crawled, read_by_older, dry_run=True)
-    assert differences(copy, read_by_older) == []
+    assert compared(copy, read_by_older) == []
     done = again(crawled, read_by_older)
     assert (said.drift.articles, said.drift.fields) == (done.drift.articles, done.drift.fields)
 
@@ -191,7 +181,7 @@ def test_what_today_takes_for_no_article_stays_stored_and_is_named(
     monkeypatch.setattr(ingest, "extract", extract)
     done = again(crawled, database)
     assert done.refused == ["it says that there is nothing"] * 16
-    assert differences(crawled.database, database) == []
+    assert compared(crawled.database, database) == []
 
 
 def test_an_edit_after_a_new_extractor_is_the_sites_and_the_rest_is_ours(

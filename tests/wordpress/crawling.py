@@ -46,7 +46,7 @@ def crawl(setting: truth.Setting, site: WordPress, folder: Path) -> Crawled:
     true = truth.read(site.php("truth.php"))
     database = folder / "reex.db"
     started = time.monotonic()
-    done = scrapy("crawl", "backfill", site=site.url, database=database, REEX_ARCHIVE_DIR=str(folder / "warc"))
+    done = scrapy("crawl", "backfill", site=site.url, database=database)
     seconds = time.monotonic() - started
     log = done.stderr.partition("[scrapy.statscollectors]")[0]
     assert database.exists(), f"backfill ended with {done.returncode}:\n{log[-2000:]}"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.shell.running import scrapy
+from tests.archive.same import compared
+from tests.shell.running import archive_of, reex, scrapy
 from tests.wordpress.archive import columns_with, counts
 from tests.wordpress.compare import FIELDS, Rate
 from tests.wordpress.crawling import SETTINGS, Crawled, crawl
@@ -62,3 +63,17 @@ def test_later_crawls_of_an_unchanged_site_store_nothing_new(site: WordPress, tm
 def _report(rate: Rate) -> str:
     shown = "\n".join(str(miss) for miss in rate.misses[:12])
     return f"{len(rate.misses)} of {rate.of} are wrong:\n{shown}"
+
+
+# The raw archive.
+
+
+def test_the_archive_proves_every_row_and_gives_the_database_back(
+    crawled: Crawled, site: WordPress, tmp_path: Path
+) -> None:
+    archive = archive_of(crawled.database)
+    checked = reex("verify", site=site.url, database=crawled.database)
+    assert checked.returncode == 0, checked.stdout
+    made = reex("rebuild", site=site.url, database=tmp_path / "new.db", REEX_ARCHIVE_DIR=archive)
+    assert made.returncode == 0, made.stderr
+    assert compared(crawled.database, tmp_path / "new.db") == []
