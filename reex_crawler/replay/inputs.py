@@ -88,7 +88,8 @@ def page_at(archive: Archive, record: Record, *, asked: str) -> Page:
     except ValueError as error:
         message = f"{archive.folder / record.file} at byte {record.offset:,}: {error}"
         raise ArchiveDamaged(message, hint="reex verify names all that disagrees") from error
-    return replace(page, final_url=on_site(raw.url, asked) or raw.url)
+    # The record of a revisit knows where its body is; what stands in the file does not.
+    return replace(page, final_url=on_site(raw.url, asked) or raw.url, record=record)
 
 
 def _part(archive: Archive, part: Part) -> Page:
