@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+# Not all that Python takes for white space: U+0085 and U+00A0 are bytes of a value here.
+_BLANK = " \t"
+
 Headers = tuple[tuple[bytes, bytes], ...]
 """Header fields as received, in order, repeated names kept."""
 
@@ -73,9 +76,9 @@ def parse_response(block: bytes) -> Answered:
     for line in lines:
         name, colon, value = line.decode("latin-1").rstrip("\r").partition(":")
         if line[:1] in b" \t" and line.strip() and fields:
-            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {(name + colon + value).strip()}")
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {(name + colon + value).strip(_BLANK)}")
         elif colon:
-            fields.append((name.strip(), value.strip()))
+            fields.append((name.strip(_BLANK), value.strip(_BLANK)))
     return Answered(int(words[1]), tuple(fields), block[end + gap :])
 
 
