@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 from scrapy.utils.log import get_scrapy_root_handler
 
-from reex_crawler.spiders.reasons import STORAGE_ERROR, by_reason
+from reex_crawler.reasons import STORAGE_ERROR, by_reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

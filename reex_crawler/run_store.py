@@ -28,9 +28,7 @@ from reex_crawler.archive.notes import Note
 from reex_crawler.archiving import Archiving
 from reex_crawler.config import Config
 from reex_crawler.errors import AlreadyRunning, ConfigError, ReexError, StorageError
-from reex_crawler.records import Record
-from reex_crawler.site.profile import profile
-from reex_crawler.spiders.reasons import (
+from reex_crawler.reasons import (
     ALREADY_RUNNING,
     OTHER_SITE,
     STORAGE_ERROR,
@@ -38,6 +36,8 @@ from reex_crawler.spiders.reasons import (
     failures,
     run_outcome,
 )
+from reex_crawler.records import Record
+from reex_crawler.site.profile import profile
 from reex_crawler.storage import lock, runs, site_of
 from reex_crawler.storage.schema import check, revision, upgrade
 from reex_crawler.storage.session import make_engine, rehearsing, transaction

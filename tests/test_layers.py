@@ -23,6 +23,7 @@ ALLOWED = {
     "extraction": PURE | {"config", "text", "site"},
     "archive": PURE | {"config"},
     "storage": PURE | {"config", "discovery"},
+    "reasons": PURE | {"storage"},
     "ingest": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "__init__"},
     "replay": PURE | {"config", "text", "site", "discovery", "extraction", "archive", "storage", "ingest", "__init__"},
     "proof": PURE | {"config", "site", "archive", "storage", "replay"},

@@ -18,7 +18,7 @@ from reex_crawler.cli.examples import examples
 from reex_crawler.cli.report import Facts, one_line, read_facts, report
 from reex_crawler.config import Config
 from reex_crawler.errors import StorageError, UsageError
-from reex_crawler.spiders.reasons import ALREADY_RUNNING, OTHER_SITE, STORAGE_ERROR, most_serious
+from reex_crawler.reasons import ALREADY_RUNNING, OTHER_SITE, STORAGE_ERROR, most_serious
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.cli.common import shown
 from reex_crawler.errors import AlreadyRunning, SiteRefused, StorageError, UsageError
-from reex_crawler.records import DueReason, Outcome
-from reex_crawler.spiders.reasons import (
+from reex_crawler.reasons import (
     ALREADY_RUNNING,
     FINISHED,
     INTERRUPTED,
@@ -25,6 +24,7 @@ from reex_crawler.spiders.reasons import (
     TIME_IS_UP,
     by_reason,
 )
+from reex_crawler.records import DueReason, Outcome
 from reex_crawler.storage import accounts, agenda
 from reex_crawler.storage.backlog import Due
 

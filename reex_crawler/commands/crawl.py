@@ -11,8 +11,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from reex_crawler import settings
 from reex_crawler.errors import StorageError, UsageError
+from reex_crawler.reasons import NOT_STARTED, SHUTDOWN, exit_code, failures, most_serious
 from reex_crawler.spiders import arguments, exports
-from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, exit_code, failures, most_serious
 
 
 class Command(crawl.Command):

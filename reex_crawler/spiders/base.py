@@ -27,12 +27,12 @@ from reex_crawler.discovery.policy import article_key
 from reex_crawler.errors import DEFECT, Incomplete, PageError, SiteRefused, UsageError
 from reex_crawler.middlewares import Blocked, RobotsMiddleware
 from reex_crawler.pipelines import Asked, StorePipeline
+from reex_crawler.reasons import SITE_REFUSED, TIME_IS_UP
 from reex_crawler.records import Article, DueReason, Page, Quarantined
 from reex_crawler.site.profile import SiteProfile, profile
 from reex_crawler.spiders.fetching import OUTCOMES, NoAnswer, no_page, to_page
 from reex_crawler.spiders.listings import Listings
 from reex_crawler.spiders.reader import ArticleReader
-from reex_crawler.spiders.reasons import SITE_REFUSED, TIME_IS_UP
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.doors import doors
 from reex_crawler.storage.frontier import Fetched

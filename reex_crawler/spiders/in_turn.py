@@ -17,8 +17,8 @@ from reex_crawler import settings as project
 from reex_crawler.errors import UsageError
 from reex_crawler.middlewares import PaceMiddleware
 from reex_crawler.pipelines import StorePipeline
+from reex_crawler.reasons import NOT_STARTED, SHUTDOWN, ends_all, exit_code, failures
 from reex_crawler.spiders import arguments, exports
-from reex_crawler.spiders.reasons import NOT_STARTED, SHUTDOWN, ends_all, exit_code, failures
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from scrapy.settings import Settings
 
 from reex_crawler import settings as project
 from reex_crawler.errors import PageError, ReexError, SiteRefused, UsageError
+from reex_crawler.reasons import SITE_REFUSED
 from reex_crawler.records import Article, DueReason, Quarantined
 from reex_crawler.site.profile import profile
 from reex_crawler.spiders.base import ArticleSpider
-from reex_crawler.spiders.reasons import SITE_REFUSED
 from reex_crawler.storage.agenda import Visit
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome
