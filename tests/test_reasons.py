@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reex_crawler.spiders import reasons
+from reex_crawler import reasons
 from reex_crawler.storage.models import RunOutcome
 
 
