@@ -1,4 +1,4 @@
-"""What to ask for: windows of time, and when two addresses are one. Pure: no clock, no network."""
+"""What to ask for: windows of time, when two addresses are one, what a page leaves open. Pure: no clock, no network."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from reex_crawler.records import Article, Precision
 from reex_crawler.site.profile import SiteProfile, UrlKind
 
 # Which listing knows most of an article: REST gives ids and instants, a feed instants, a sitemap little but the URL.
 KNOWS = {"rest": 2, "feed": 1, "sitemap": 0}
+
+_CURLY = frozenset("‘’“”")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +52,14 @@ class Window:
 def article_key(url: str, site: SiteProfile) -> str | None:
     """What an address is called while it is only an address: one key for all spellings; none for what is no article."""
     return url if site.kind(url) is UrlKind.ARTICLE_ID else site.article_url(url)
+
+
+def leaves_open(article: Article) -> bool:
+    """Whether a feed may know what the page does not say: some themes print no author, or only a day."""
+    exact = article.published is not None and article.published.precision is Precision.SECOND
+    return not (exact and article.authors and article.terms)
+
+
+def curly_names(article: Article) -> list[str]:
+    """The authors that may be typed otherwise: block themes print names with curly quotes in place of straight ones."""
+    return [author.name for author in article.authors if not _CURLY.isdisjoint(author.name)]

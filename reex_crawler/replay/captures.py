@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from reex_crawler import ingest
 from reex_crawler.archive.reader import Archive
 from reex_crawler.discovery import feeds, rest, sitemaps
-from reex_crawler.discovery.policy import KNOWS
+from reex_crawler.discovery.policy import KNOWS, curly_names, leaves_open
 from reex_crawler.errors import ArchiveDamaged, BadListing, Incomplete
-from reex_crawler.records import Article, Listed, Page, Record
+from reex_crawler.records import Article, Author, Listed, Page, Record
 from reex_crawler.replay.inputs import page_at
 from reex_crawler.site.profile import SiteProfile, UrlKind
+from reex_crawler.text.typography import folded
 from reex_crawler.urls import normalise
 
 _TOGETHER = timedelta(days=1)
@@ -69,8 +70,10 @@ class Captures:
         self._site = site
         self._articles: list[Capture] = []
         self._parts: dict[str, list[Capture]] = defaultdict(list)
-        self._named: dict[str, list[tuple[int, Capture]]] = defaultdict(list)
-        """The listings that name an article, and how much each of them knows."""
+        self._named: dict[str, list[tuple[str, Capture]]] = defaultdict(list)
+        """The listings that name an article, each with its source."""
+        self._typed: dict[str, Author] = {}
+        """Authors as feeds name them."""
         self._items = lru_cache(_LISTINGS_AT_HAND)(self._read_listing)
 
     def add(self, capture: Capture, *, status: int, content_type: str) -> Role:
@@ -86,7 +89,9 @@ class Captures:
             return Role.PART
         if _reader(capture.url, self._site):
             for url, item in self._items(capture).items():
-                self._named[url].append((KNOWS[item.source], capture))
+                self._named[url].append((item.source, capture))
+                if item.source == "feed":
+                    self._typed |= {folded(author.name): author for author in item.authors}
             return Role.LISTING
         return Role.PAGE if content_type in _HTML else Role.NOTHING
 
@@ -100,9 +105,12 @@ class Captures:
         Raises ``PageError``, and ``StorageError`` where the archive does not hold what it should.
         """
         page = page_at(self._archive, capture.record, asked=capture.url)
-        listed = self._listed(capture)
+        listed = self._listed(capture, {"rest", "sitemap"}) or self._lasting(capture)
         parts: dict[str, Page] = {}
         article = ingest.read(page, self._site, listed=listed)
+        if (known := self._known(capture, article, listed)) != listed:
+            listed = known
+            article = ingest.read(page, self._site, listed=listed)
         while further := self._further(article, capture.at, parts):
             parts |= {url: page_at(self._archive, one.record, asked=url) for url, one in further.items()}
             article = ingest.read(page, self._site, more=tuple(parts.values()), listed=listed)
@@ -122,17 +130,44 @@ class Captures:
                 found[url] = min(near, key=lambda one: abs(one.at - at))
         return found
 
-    def _listed(self, capture: Capture) -> Listed | None:
-        """What the listing that knows most said with the page; of one from another time, what never changes."""
-        url = self._site.article_url(capture.url)
-        named = [(knows, one) for knows, one in self._named.get(url or "", ())]
-        near = [(knows, one) for knows, one in named if abs(one.at - capture.at) <= _TOGETHER]
-        best = max(near or named, key=lambda pair: (pair[0], -abs(pair[1].at - capture.at)), default=None)
-        if url is None or best is None:
+    def _known(self, capture: Capture, article: Article, listed: Listed | None) -> Listed | None:
+        """What is listed of an article that was read for a first time, what a feed knows included, as in a crawl."""
+        if listed is not None and listed.source == "rest":
+            return listed
+        curly = curly_names(article)
+        if (leaves_open(article) or curly) and (fed := self._listed(capture, {"feed"})):
+            return fed
+        if not any(folded(name) in self._typed for name in curly):
+            return listed
+        authors = tuple(self._typed.get(folded(author.name), author) for author in article.authors)
+        return replace(listed or Listed(url=article.url, source="", listed_in=""), source="feed", authors=authors)
+
+    def _listed(self, capture: Capture, sources: Collection[str]) -> Listed | None:
+        """What the listing of these sources that knows most said with the page, unless of a later edit."""
+        near = [one for one in self._naming(capture) if one[0] in sources and abs(one[1].at - capture.at) <= _TOGETHER]
+        listed = self._best(near, capture)
+        edited = listed is not None and listed.modified is not None and listed.modified.at > capture.at
+        return None if edited else listed
+
+    def _lasting(self, capture: Capture) -> Listed | None:
+        """What the listings of any time say that never changes: which post it is, and when it was published."""
+        listed = self._best([one for one in self._naming(capture) if one[0] != "sitemap"], capture)
+        if listed is None:
             return None
-        listed = self._items(best[1])[url]
-        edited = listed.modified is not None and listed.modified.at > capture.at
-        return listed if near and not edited else _lasting(listed)
+        return Listed(
+            url=listed.url,
+            source=listed.source,
+            listed_in=listed.listed_in,
+            post_id=listed.post_id,
+            published=listed.published,
+        )
+
+    def _naming(self, capture: Capture) -> Sequence[tuple[str, Capture]]:
+        return self._named.get(self._site.article_url(capture.url) or "", ())
+
+    def _best(self, naming: Collection[tuple[str, Capture]], capture: Capture) -> Listed | None:
+        best = max(naming, key=lambda one: (KNOWS[one[0]], -abs(one[1].at - capture.at)), default=None)
+        return self._items(best[1])[self._site.article_url(capture.url) or ""] if best else None
 
     def _read_listing(self, capture: Capture) -> dict[str, Listed]:
         """What a listing says, by the article; nothing where it is none, or is damaged."""
@@ -163,16 +198,3 @@ def _reader(url: str, site: SiteProfile) -> Callable[[Page, SiteProfile], Iterab
 
 def _is_comments(url: str, site: SiteProfile) -> bool:
     return urlsplit(url).path == f"{site.rest_root}comments"
-
-
-def _lasting(listed: Listed) -> Listed | None:
-    """What holds at any time: which post it is, and when it was published."""
-    if listed.post_id is None and listed.published is None:
-        return None
-    return Listed(
-        url=listed.url,
-        source=listed.source,
-        listed_in=listed.listed_in,
-        post_id=listed.post_id,
-        published=listed.published,
-    )

@@ -9,8 +9,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from reex_crawler.discovery.policy import article_key
-from reex_crawler.records import Article, Author, Listed, ListedComment, Page, Precision
+from reex_crawler.discovery.policy import article_key, curly_names, leaves_open
+from reex_crawler.records import Article, Author, Listed, ListedComment, Page
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.spiders.fetching import NoAnswer, no_page
 from reex_crawler.text.typography import folded
@@ -21,7 +21,6 @@ logger = logging.getLogger(__name__)
 _MAX_PARTS = 200
 # A REST collection that is closed has one address for all articles, told apart by the query only.
 _REFUSALS = 3
-_CURLY = "‘’“”"
 
 
 class ArticleReader:
@@ -69,8 +68,8 @@ class ArticleReader:
     async def _known(self, article: Article, listed: Listed | None) -> Listed | None:
         """What is listed of an article that was read for a first time, its thread and what a feed knows included."""
         if listed is None or listed.source == "sitemap":
-            curly = [author for author in article.authors if any(quote in author.name for quote in _CURLY)]
-            if _leaves_open(article) or any(folded(author.name) not in self._typed for author in curly):
+            curly = curly_names(article)
+            if leaves_open(article) or any(folded(name) not in self._typed for name in curly):
                 listed = await self.feeds(article.url) or listed
                 self._typed |= {folded(author.name): author for author in (listed.authors if listed else ())}
             elif curly:
@@ -96,12 +95,6 @@ class ArticleReader:
             page = no_page(url)
         self._refusals[door] = 0 if page.status == HTTPStatus.OK else self._refusals[door] + 1
         return page
-
-
-def _leaves_open(article: Article) -> bool:
-    """Whether a feed may know what the page does not say: some themes print no author, or only a day."""
-    exact = article.published is not None and article.published.precision is Precision.SECOND
-    return not (exact and article.authors and article.terms)
 
 
 async def _nothing(_url: str) -> None:
