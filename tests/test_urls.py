@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reex_crawler.urls import absolute, last_segment, normalise, origin, same_origin
+from reex_crawler.urls import absolute, last_segment, normalise, on_site, origin, same_origin
 
 paths = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40).map(lambda text: "/" + text.lstrip("/"))
 references = st.text(max_size=60)
@@ -67,3 +67,22 @@ def test_an_origin_is_scheme_host_and_port(one: str, other: str, same: bool) -> 
 def test_the_slug_is_the_last_segment_decoded() -> None:
     assert last_segment("https://example.com/news/fe%e2%82%81-magnets/?a=b") == "fe₁-magnets"
     assert last_segment("https://example.com/") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "expected"),
+    [
+        ("http://news.example/a?b#c", "https://news.example", "https://news.example/a?b"),
+        ("https://www.news.example", "https://news.example", "https://news.example/"),
+        ("https://news.example/a", "http://www.news.example", "http://www.news.example/a"),
+        ("http://127.0.0.1:8080/a", "http://127.0.0.1:8080", "http://127.0.0.1:8080/a"),
+        ("http://127.0.0.1:8081/a", "http://127.0.0.1:8080", None),
+        ("http://127.0.0.1/a", "http://127.0.0.1:8080", None),
+        ("https://other.example/", "https://news.example", None),
+        ("https://shop.news.example/", "https://news.example", None),
+        ("dns:news.example", "https://news.example", None),
+        ("https://[bad/", "https://news.example", None),
+    ],
+)
+def test_an_address_is_spelt_as_the_site_spells_it(url: str, base: str, expected: str | None) -> None:
+    assert on_site(url, base) == expected

@@ -21,6 +21,7 @@ from reex_crawler.storage.models import (
     CrawlRunRow,
     QuarantineRow,
     RepairRow,
+    ResourceKind,
     ResourceRow,
     ResourceState,
     RevisionRow,
@@ -60,7 +61,8 @@ def command(*, as_json: bool) -> None:
 def _status(session: Session, now: datetime) -> dict[str, Any]:
     newest = session.scalars(select(ArticleRow).order_by(ArticleRow.published_at.desc().nulls_last()).limit(1)).first()
     by_reason = select(QuarantineRow.reason, func.count()).group_by(QuarantineRow.reason).order_by(QuarantineRow.reason)
-    by_state = select(ResourceRow.state, func.count()).group_by(ResourceRow.state).order_by(ResourceRow.state)
+    asked_for = select(ResourceRow.state, func.count()).where(ResourceRow.kind != ResourceKind.OTHER)
+    by_state = asked_for.group_by(ResourceRow.state).order_by(ResourceRow.state)
     return {
         "counts": {name: session.scalar(select(func.count()).select_from(table)) for name, table in _TABLES.items()},
         "newest": {"url": newest.url, "title": newest.title, "published_at": newest.published_at} if newest else None,

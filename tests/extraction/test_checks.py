@@ -221,3 +221,9 @@ def test_templates_and_scripts_in_the_text_are_no_text():
 @pytest.mark.parametrize("error", [NotAnArticle, Incomplete, Unreadable])
 def test_every_refusal_is_an_error_of_the_page(error):
     assert issubclass(error, PageError)
+
+
+def test_a_page_of_the_site_itself_is_no_article_whatever_an_seo_plugin_calls_it():
+    about = ARTICLE.format(inside="", after="").replace("single single-news-archive postid-41", "{}")
+    assert reason(page(about.format("page-template-default page page-id-41 page-child"))) == "NotAnArticle: page"
+    assert extract(page(about.format("single postid-41 page-template")), SITE).title == "Magnets"
