@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reex_crawler.archive import files
 from reex_crawler.archive.exchange import Exchange, payload_digest
 from reex_crawler.archive.notes import Note
-from reex_crawler.archive.reader import Archive
+from reex_crawler.archive.reader import RESPONSE, Archive
 from reex_crawler.archive.writer import Earlier, Writer
 from reex_crawler.errors import StorageError
 from reex_crawler.records import Record
@@ -40,8 +40,9 @@ class Archiving:
         if not exchange.body:
             return None
         digest = payload_digest(exchange.body)
-        unnoted = (answer.record for answer in self._unnoted if answer.record.payload_digest == digest)
-        return next(unnoted, None) or fetches.first_with_payload(session, digest)
+        unnoted = (answer.record for answer in self._unnoted)
+        whole = (record for record in unnoted if record.payload_digest == digest and record.body_at is None)
+        return next(whole, None) or fetches.first_with_payload(session, digest)
 
     def keep(self, exchange: Exchange, *, asked: str, earlier: Record | None) -> Record:
         """Write an answer, which was ``asked`` for at that URL before any redirect."""
@@ -88,7 +89,7 @@ class Archiving:
             self._writer.abandon()
 
     def _confirmed(self, record: Record | None) -> Earlier | None:
-        """An earlier answer as it really stands in the archive; none where it is there no more."""
+        """An earlier answer as it really stands in the archive; none where its body does not."""
         if record is None:
             return None
         try:
@@ -96,6 +97,6 @@ class Archiving:
         except StorageError:
             # A revisit of something lost would lose this answer too.
             return None
-        if raw.record_id != record.record_id:
+        if raw.record_id != record.record_id or raw.kind != RESPONSE:
             return None
         return Earlier(record, raw.url, raw.date)

@@ -174,6 +174,9 @@ def to_page(raw: Raw, *, asked: str | None = None, repeated: Raw | None = None) 
             message = f"what {raw.record_id} repeats is not at hand"
             raise ValueError(message)
         body = parse_response(repeated.block).body
+        if repeated.kind == REVISIT and not body:
+            message = f"{raw.record_id} repeats {repeated.record_id}, which has no body of its own"
+            raise ValueError(message)
     headers, body = _decoded(answer, body)
     return Page(
         url=asked or raw.url,

@@ -113,12 +113,15 @@ def payload_at(session: Session, url: str, at: datetime) -> str | None:
 
 
 def first_with_payload(session: Session, digest: str) -> Record | None:
-    """The first answer that has this payload: the one that holds it, where later ones only repeat it."""
+    """The first answer of the archive that has this payload: the one that holds it, where later ones only repeat it.
+
+    Rows are not in that order: a page that is read gets its own before the tries that went before it.
+    """
     return _first(
         session,
         select(FetchRow)
         .where(FetchRow.payload_digest == digest, FetchRow.status != HTTPStatus.NOT_MODIFIED)
-        .order_by(FetchRow.id),
+        .order_by(FetchRow.warc_file, FetchRow.warc_offset),
     )
 
 
