@@ -14,19 +14,8 @@ from reex_crawler.cli.examples import examples
 from reex_crawler.errors import ReexError
 
 COMMANDS = (
-    "crawl",
-    "parse",
-    "show",
-    "cite",
-    "status",
-    "coverage",
-    "why",
-    "export",
-    "reextract",
-    "rebuild",
-    "import",
-    "verify",
-    "db",
+    *("crawl", "status", "coverage", "why", "show", "cite", "parse"),
+    *("verify", "reextract", "rebuild", "import", "export", "db"),
 )
 """One module of ``reex_crawler.cli`` each, which holds a ``command``; after a Python keyword with an underscore."""
 
@@ -69,8 +58,8 @@ class Commands(click.Group):
 def reex() -> None:
     """A complete, queryable archive of one news site: articles, authors and comment threads.
 
-    REEX_SITE_URL and REEX_DATABASE_URL say which site and which database. Results go to stdout, everything else
-    to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
+    REEX_SITE_URL, REEX_DATABASE_URL and REEX_ARCHIVE_DIR say which site, which database and which folder of raw
+    answers. Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
     75 another run is at work, 130 interrupted.
     """
 
