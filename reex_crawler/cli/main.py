@@ -59,8 +59,8 @@ def reex() -> None:
     """A complete, queryable archive of one news site: articles, authors and comment threads.
 
     REEX_SITE_URL, REEX_DATABASE_URL and REEX_ARCHIVE_DIR say which site, which database and which folder of raw
-    answers. Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or configuration, 3 the site refused, 4 storage,
-    75 another run is at work, 130 interrupted.
+    answers. Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 some pages failed, 2 usage or
+    configuration, 3 the site refused, 4 storage, 75 another run is at work, 130 interrupted.
     """
 
 
