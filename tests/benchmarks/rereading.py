@@ -9,13 +9,15 @@ process had. The promises are 250 with a layout, 80 without, 1.7 times as fast w
 from __future__ import annotations
 
 import gzip
+import os
 import re
-import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from multiprocessing import get_context
@@ -92,28 +94,48 @@ def fill(folder: Path, pages: Iterator[Page]) -> None:
     writer.close()
 
 
+@dataclass
+class Used:
+    """What the processes that read have used, as the system tells of each while it lives."""
+
+    cpu: dict[str, float] = field(default_factory=dict)
+    memory: float = 0
+    """The most of one process, in MB."""
+
+    def look(self, *_: int) -> None:
+        """Look at this process and all that descend from it."""
+        family = {str(os.getpid())}
+        told = dict(_processes())
+        while further := {pid for pid, fields in told.items() if fields[1] in family} - family:
+            family |= further
+        for pid in family & told.keys():
+            self.cpu[pid] = (int(told[pid][11]) + int(told[pid][12])) / os.sysconf("SC_CLK_TCK")
+            with suppress(OSError):
+                peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+                self.memory = max(self.memory, int(peak[1]) / 1024 if peak else 0)
+
+
+def _processes() -> Iterator[tuple[str, list[str]]]:
+    """The number of each process that lives, and what stands behind its name in ``/proc/PID/stat``."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            yield path.parent.name, path.read_text().rpartition(") ")[2].split()
+
+
 def reread(folder: Path, workers: int) -> tuple[int, float, float, float]:
     """Pages, CPU and wall seconds, and the most memory of one process in MB."""
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    before = [resource.getrusage(one) for one in whose]
+    used = Used()
+    used.look()
+    before = sum(used.cpu.values())
     began = time.monotonic()
     with exclusive(make_url(f"sqlite:///{folder / 'reex.db'}")) as bind:
         done = reextract(
-            bind,
-            Archive(folder / "warc"),
-            FACTS,
-            Choice(),
-            workers=workers,
-            dry_run=False,
-            progress=lambda _done, _of: None,
+            bind, Archive(folder / "warc"), FACTS, Choice(), workers=workers, dry_run=False, progress=used.look
         )
     wall = time.monotonic() - began
+    used.look()
     assert done.changed == 0, "what is read again must read the same"
-    after = [resource.getrusage(one) for one in whose]
-    cpu = sum(
-        one.ru_utime + one.ru_stime - other.ru_utime - other.ru_stime for one, other in zip(after, before, strict=True)
-    )
-    return done.pages, cpu, wall, max(one.ru_maxrss for one in after) / 1024
+    return done.pages, sum(used.cpu.values()) - before, wall, used.memory
 
 
 @click.command()
