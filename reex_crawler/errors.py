@@ -8,6 +8,7 @@
     |-- SiteRefused           3   robots.txt, a block or an unreachable site: stay away
     |-- StorageError          4   the database or a file cannot be read or written
     |   `-- ArchiveDamaged    4   a place of the raw archive does not hold what it should; the rest may
+    |       `-- ArchiveMissing  a whole file of it is not there
     |-- LayoutDrift           5   the site's pages no longer look as they did
     |-- AlreadyRunning        75  another run holds the lock (EX_TEMPFAIL of sysexits.h)
     |-- BadListing                a feed, sitemap or REST answer is not one; another source may serve
@@ -66,6 +67,10 @@ class StorageError(ReexError):
 
 class ArchiveDamaged(StorageError):
     """A place of the raw archive does not hold the record it should. Other places may be whole."""
+
+
+class ArchiveMissing(ArchiveDamaged):
+    """A file of the raw archive is not there any more."""
 
 
 class LayoutDrift(ReexError):

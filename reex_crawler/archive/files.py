@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reex_crawler.archive.members import Damage, members
-from reex_crawler.errors import StorageError
+from reex_crawler.errors import ArchiveMissing, StorageError
 
 OPEN = ".open"
 """What follows the name of a file that is being written; its writer holds it with ``flock``."""
@@ -97,22 +97,24 @@ def prepare(folder: Path) -> None:
 
 def names(folder: Path) -> list[str]:
     """The names that the files have or will have, the oldest first; raises ``StorageError``."""
+    if not folder.exists():
+        message = f"there is no raw archive in {folder}"
+        raise StorageError(message, hint="A crawl writes one: reex crawl. REEX_ARCHIVE_DIR says where it is")
     with clear_errors(folder, "folder", "read"):
         found = {path.name.removesuffix(OPEN) for path in folder.iterdir()}
     return sorted(name for name in found if name.endswith(SUFFIX))
 
 
 def reading(folder: Path, name: str) -> BinaryIO:
-    """A file to read, by the name it has or will have; raises ``StorageError``."""
+    """A file to read, by the name it has or will have; raises ``ArchiveMissing``, and ``StorageError``."""
     path = folder / name
     with clear_errors(path, deed="read"):
-        try:
-            return path.open("rb")
-        except FileNotFoundError:
+        # Asked twice for its name, which it may have got meanwhile.
+        for place in (path, path.with_name(name + OPEN), path):
             with suppress(FileNotFoundError):
-                return path.with_name(name + OPEN).open("rb")
-            # It may have got its name meanwhile.
-            return path.open("rb")
+                return place.open("rb")
+    message = f"the archive file {path} is missing"
+    raise ArchiveMissing(message, hint="Restore it from a backup; reex verify names all that disagrees")
 
 
 def state(folder: Path, name: str) -> State:

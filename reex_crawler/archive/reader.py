@@ -125,7 +125,7 @@ class Archive:
     def record(self, file: str, offset: int) -> Raw:
         """The record at a place.
 
-        Raises ``ArchiveDamaged`` where there is no whole one, ``StorageError`` where the file cannot be read.
+        Raises ``ArchiveDamaged`` where there is no whole one or no file, ``StorageError`` where that cannot be read.
         """
         with files.reading(self._folder, file) as stream:
             try:

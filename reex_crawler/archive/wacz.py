@@ -199,7 +199,7 @@ def _appearing(target: Path) -> Iterator[BinaryIO]:
 
 
 def _names(archive: Archive) -> list[str]:
-    names = archive.files() if archive.folder.exists() else []
+    names = archive.files()
     if not names:
         message = f"there is no raw archive in {archive.folder}"
         raise StorageError(message, hint="A crawl writes one: reex crawl. REEX_ARCHIVE_DIR says where it is")

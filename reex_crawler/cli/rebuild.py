@@ -35,7 +35,7 @@ def command() -> int:
                 name: session.scalar(select(func.count()).select_from(table))
                 for name, table in (("articles", ArticleRow), ("revisions", RevisionRow), ("comments", CommentRow))
             }
-    for line in found.damage:
+    for line in dict.fromkeys(found.damage):
         click.echo(f"damaged: {line}", err=True)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     click.echo(f"{told}, from {found.records:,} records in {found.files:,} files")

@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 - each is an option of the command
         write_json(_as_json(done, dry_run=dry_run))
     else:
         _write(done, dry_run=dry_run)
-    for line in done.damage:
+    for line in dict.fromkeys(done.damage):
         click.echo(f"damaged: {line}", err=True)
     return ArchiveDamaged.exit_code if done.damage else 0
 
@@ -113,5 +113,5 @@ def _as_json(done: Reextracted, *, dry_run: bool) -> dict[str, Any]:
         "fields": {name: asdict(change) for name, change in done.drift.fields.items()},
         "recovered": done.recovered,
         "refused": done.refused,
-        "damaged": done.damage,
+        "damaged": list(dict.fromkeys(done.damage)),
     }

@@ -15,7 +15,7 @@ from reex_crawler.archive.check import Fault
 from reex_crawler.archive.files import State, clear_errors
 from reex_crawler.archive.ledger import Entry, Ledger
 from reex_crawler.archive.reader import ANSWERS, METADATA, REVISIT, Archive, to_page
-from reex_crawler.errors import ArchiveDamaged, StorageError
+from reex_crawler.errors import ArchiveDamaged, ArchiveMissing, StorageError
 from reex_crawler.storage import kept
 from reex_crawler.storage.kept import Kept
 
@@ -80,6 +80,8 @@ class RowsCheck:
         try:
             with clear_errors(self._archive.folder / file, deed="read"):
                 return sound.entry(self._archive.record(file, offset))
+        except ArchiveMissing:
+            raise
         except ArchiveDamaged:
             return None
 

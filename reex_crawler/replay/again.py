@@ -82,7 +82,7 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def read_some(batch: list[Read], folder: Path, site_url: str) -> list[Again]:
-    """Some answers read again. Raises ``StorageError`` where a file of the archive cannot be opened."""
+    """Some answers read again. Raises ``StorageError`` where a file of the archive cannot be read."""
     archive, site = Archive(folder), profile(site_url)
     found: list[Again] = []
     for read in batch:

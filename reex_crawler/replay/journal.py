@@ -12,7 +12,7 @@ from reex_crawler.archive.exchange import parse_response
 from reex_crawler.archive.notes import Note
 from reex_crawler.archive.reader import ANSWERS, Archive, Raw
 from reex_crawler.discovery import comments, feeds, rest, sitemaps
-from reex_crawler.errors import BadListing
+from reex_crawler.errors import ArchiveDamaged, BadListing
 from reex_crawler.records import Article, DueReason, Page
 from reex_crawler.replay.inputs import ARTICLE, Inputs, inputs_of, page_at
 from reex_crawler.site.profile import SiteProfile
@@ -69,11 +69,16 @@ class Journal:
 
 
 def _answer(raw: Raw, site: SiteProfile) -> Answer:
+    try:
+        status, at = parse_response(raw.block).status, raw.date
+    except (ValueError, KeyError) as error:
+        message = f"{raw.file} at byte {raw.offset:,}: {error}"
+        raise ArchiveDamaged(message, hint="reex import takes in the files of other programs") from error
     return Answer(
         asked=on_site(raw.url, site.site_url) or raw.url,
         final_url=raw.url,
-        status=parse_response(raw.block).status,
-        fetched_at=raw.date,
+        status=status,
+        fetched_at=at,
         record=raw.place(),
     )
 

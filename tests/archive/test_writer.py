@@ -19,7 +19,7 @@ from reex_crawler.archive.exchange import Exchange, parse_response
 from reex_crawler.archive.notes import Note, Part, dump, load
 from reex_crawler.archive.reader import Archive, Raw, to_page
 from reex_crawler.archive.writer import Earlier, Writer
-from reex_crawler.errors import ArchiveDamaged, StorageError
+from reex_crawler.errors import ArchiveDamaged, ArchiveMissing
 from reex_crawler.records import Record
 
 AT = datetime(2026, 3, 3, 12, 0, 0, 123456, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_a_place_without_a_record_is_named(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "warc")
     with pytest.raises(ArchiveDamaged, match=f"{record.file} at byte {record.offset + 1:,}: the record cannot be"):
         archive.record(record.file, record.offset + 1)
-    with pytest.raises(StorageError, match=r"nowhere\.warc\.gz cannot be read: No such file"):
+    with pytest.raises(ArchiveMissing, match=r"nowhere\.warc\.gz is missing"):
         archive.record("nowhere.warc.gz", 0)
 
 

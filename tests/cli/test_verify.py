@@ -349,5 +349,10 @@ def test_a_folder_that_cannot_be_read_is_one_clear_line(captured: Captured, reex
         folder.write_text("no folder")
     done = reex("verify", REEX_ARCHIVE_DIR=str(folder))
     assert (done.code, done.out) == (4, "")
-    assert done.err.startswith(f"reex: error: the archive folder {folder} cannot be read: ")
+    what = (
+        f"the archive folder {folder} cannot be read: Not a directory"
+        if there
+        else f"there is no raw archive in {folder}"
+    )
+    assert done.err.startswith(f"reex: error: {what}. ")
     assert len(done.err.splitlines()) == 1

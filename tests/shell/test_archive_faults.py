@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import resource
 import shutil
 import sqlite3
@@ -18,6 +20,17 @@ from tests.shell.running import archive_of, errors, reex, scrapy, start
 from tests.shell.smaller import shrink
 
 BACKFILL = ("crawl", "backfill")
+DNS = b"""WARC/1.1\r
+WARC-Type: response\r
+WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000000>\r
+WARC-Date: 2026-01-01T00:00:00Z\r
+WARC-Target-URI: dns:example.com\r
+Content-Type: text/dns\r
+Content-Length: 8\r
+\r
+20260101\r
+\r
+"""
 
 
 def test_a_folder_that_cannot_be_made_ends_the_crawl_before_anything_is_asked(tmp_path: Path) -> None:
@@ -99,6 +112,43 @@ def test_an_archive_whose_files_are_gone_hinders_no_crawl(tmp_path: Path) -> Non
         assert done.returncode == 0, done.stderr
         checked = reex("verify", site=replica.url, database=database)
     assert checked.returncode == 4
+
+
+def test_a_missing_file_costs_what_it_held_and_is_named_once(tmp_path: Path) -> None:
+    database, anew = tmp_path / "reex.db", tmp_path / "anew.db"
+    with running() as replica:
+        shrink(replica, 6)
+        assert scrapy(*BACKFILL, "-a", "max_articles=3", site=replica.url, database=database).returncode == 0
+        assert scrapy(*BACKFILL, site=replica.url, database=database).returncode == 0
+        first, _ = sorted(Path(archive_of(database)).iterdir())
+        first.unlink()
+        again = reex("reextract", "--json", site=replica.url, database=database)
+        rebuilt = reex("rebuild", site=replica.url, database=anew, REEX_ARCHIVE_DIR=archive_of(database))
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("UPDATE articles SET extractor_version = 'of old'")
+        # Each stored page is read again first; those that are gone cannot be.
+        done = scrapy("crawl", "recheck", "-a", "days=9999", site=replica.url, database=database)
+    told = json.loads(again.stdout)
+    assert (again.returncode, told["pages"], len(told["damaged"])) == (4, 6, 1)
+    assert told["damaged"][0].startswith(f"the archive file {first} is missing")
+    # What repeats a listing that it held cannot be had either.
+    assert (rebuilt.returncode, rebuilt.stderr.count(f"{first} is missing")) == (4, 1)
+    assert rebuilt.stdout.startswith("3 articles, ")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_file_of_another_program_in_the_folder_hinders_no_crawl(tmp_path: Path) -> None:
+    database, anew = tmp_path / "reex.db", tmp_path / "anew.db"
+    folder = Path(archive_of(database))
+    folder.mkdir()
+    (folder / "other.warc.gz.open").write_bytes(gzip.compress(DNS))
+    with running() as replica:
+        done = scrapy(*BACKFILL, "-a", "max_articles=2", site=replica.url, database=database)
+        rebuilt = reex("rebuild", site=replica.url, database=anew, REEX_ARCHIVE_DIR=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert rebuilt.returncode == 4, rebuilt.stderr
+    assert "damaged: other.warc.gz at byte 0: no status line" in rebuilt.stderr
+    assert rebuilt.stdout.startswith("2 articles, ")
 
 
 def count(url: URL) -> int:
