@@ -31,7 +31,9 @@ class Archiving:
         self._writer = Writer(folder, info)
         self._unnoted: list[Answer] = []
         self._noting = 0
-        self._is_committed = True
+        self._notes: list[str] = []
+        """The answers whose notes no row tells of yet."""
+        self._standing: set[str] = set()
 
     def earlier(self, session: Session, exchange: Exchange) -> Record | None:
         """The answer in the archive that this one repeats."""
@@ -60,21 +62,24 @@ class Archiving:
 
     def note(self, note: Note) -> tuple[str, int]:
         """Write with what an answer was read; gives file and offset of that."""
-        self._is_committed = False
-        return self._writer.note(note)
+        place = self._writer.note(note)
+        self._notes.append(note.answer.record_id)
+        return place
 
     def before_commit(self, session: Session, run_id: int | None) -> None:
         """Give every answer a row, and have all that rows point to on the disk."""
         self._noting = len(self._unnoted)
         fetches.keep(session, self._unnoted[: self._noting], run_id=run_id)
+        # Another note may have been written meanwhile, and what is read by an earlier one may not have been stored.
+        self._standing = fetches.noted(session, self._notes[:]) if self._notes else set()
         self._writer.sync()
 
     def committed(self) -> None:
         """The rows stand."""
         del self._unnoted[: self._noting]
         self._noting = 0
-        self._is_committed = True
-        if not self._unnoted:
+        self._notes = [one for one in self._notes if one not in self._standing]
+        if self._is_told:
             self._writer.rotate()
 
     def left_open(self) -> Iterator[str]:
@@ -83,10 +88,15 @@ class Archiving:
 
     def close(self) -> None:
         """End the file; where rows are missing, it is left to the next run."""
-        if self._is_committed and not self._unnoted:
+        if self._is_told:
             self._writer.close()
         else:
             self._writer.abandon()
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether rows tell of every answer and of every note."""
+        return not self._unnoted and not self._notes
 
     def _confirmed(self, record: Record | None) -> Earlier | None:
         """An earlier answer as it really stands in the archive; none where its body does not."""

@@ -9,7 +9,6 @@ from reex_crawler.archive.reader import Archive
 from reex_crawler.cli.common import configuration
 from reex_crawler.cli.examples import examples
 from reex_crawler.cli.progress import progress
-from reex_crawler.errors import ArchiveDamaged
 from reex_crawler.replay.rebuild import rebuild
 from reex_crawler.site.profile import profile
 from reex_crawler.storage.exclusive import exclusive
@@ -37,6 +36,8 @@ def command() -> int:
             }
     for line in dict.fromkeys(found.damage):
         click.echo(f"damaged: {line}", err=True)
+    for line in found.failed:
+        click.echo(f"failed: {line}", err=True)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     click.echo(f"{told}, from {found.records:,} records in {found.files:,} files")
-    return ArchiveDamaged.exit_code if found.damage else 0
+    return found.exit_code

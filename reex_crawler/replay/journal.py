@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
 from itertools import islice
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from reex_crawler import ingest
@@ -12,8 +14,9 @@ from reex_crawler.archive.exchange import parse_response
 from reex_crawler.archive.notes import Note
 from reex_crawler.archive.reader import ANSWERS, Archive, Raw
 from reex_crawler.discovery import comments, feeds, rest, sitemaps
-from reex_crawler.errors import ArchiveDamaged, BadListing
+from reex_crawler.errors import DEFECT, ArchiveDamaged, BadListing, ReexError, Unreadable
 from reex_crawler.records import Article, DueReason, Page
+from reex_crawler.replay import renewal
 from reex_crawler.replay.inputs import ARTICLE, Inputs, inputs_of, page_at
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import fetches, frontier
@@ -22,6 +25,8 @@ from reex_crawler.storage.fetches import Answer
 from reex_crawler.storage.frontier import Fetched
 from reex_crawler.storage.models import FetchOutcome, ResourceKind
 from reex_crawler.urls import on_site
+
+logger = logging.getLogger(__name__)
 
 # An answer waits so long for its note; further pages of an article come before the note on its first.
 _WAITING = 1000
@@ -36,9 +41,10 @@ class Journal:
         self._waiting: dict[str, Answer] = {}
 
     def apply(self, session: Session, raw: Raw) -> Page | None:
-        """Apply one record; gives the page that its note is on. Raises ``StorageError`` where the archive is damaged.
+        """Apply one record; gives the page that its note is on. What has its row, or was read, stays as it is.
 
-        What has its row, or was read as its note says, stays as it is.
+        Raises ``StorageError`` where the archive is damaged, and ``Unreadable`` for a fault of this program, which
+        leaves nothing of the record behind.
         """
         if raw.kind in ANSWERS:
             self._waiting[raw.record_id] = _answer(raw, self._site)
@@ -48,16 +54,36 @@ class Journal:
         note = raw.note()
         if note is None or fetches.noted(session, [note.answer.record_id]):
             return None
+        try:
+            with session.begin_nested():
+                page = self._apply(session, note, (raw.file, raw.offset))
+        except (ReexError, DBAPIError):
+            raise
+        except Exception as error:
+            logger.exception("what was read of %s cannot be stored", note.asked)
+            raise Unreadable(DEFECT, f"{note.asked}: {type(error).__name__}: {error}") from error
         for record in (note.answer, *(part.record for part in note.parts)):
             if record is not None:
                 self._waiting.pop(record.record_id, None)
+        return page
+
+    def _apply(self, session: Session, note: Note, place: tuple[str, int]) -> Page:
         if note.kind == ARTICLE and note.outcome is None:
             given = inputs_of(self._archive, note)
-            _ingest(session, given, self._site, (raw.file, raw.offset))
+            self._ingest(session, given, place)
             return given.page
         page = page_at(self._archive, note.answer, asked=note.asked)
-        _record(session, page, note, self._site, (raw.file, raw.offset))
+        _record(session, page, note, self._site, place)
         return page
+
+    def _ingest(self, session: Session, given: Inputs, place: tuple[str, int]) -> None:
+        read = ingest.read_or_set_aside(given.page, self._site, more=given.parts, listed=given.listed)
+        if isinstance(read, Article):
+            # Another extractor may have made the row, where a killed run is taken up.
+            renewal.renew(session, self._archive, self._site, read)
+            ingest.store(session, read, pages=(given.page, *given.parts), why=given.why, note=place)
+        else:
+            ingest.quarantine(session, read, why=given.why, note=place)
 
     def finish(self, session: Session) -> None:
         """Give the answers that no note is on their rows."""
@@ -81,14 +107,6 @@ def _answer(raw: Raw, site: SiteProfile) -> Answer:
         fetched_at=at,
         record=raw.place(),
     )
-
-
-def _ingest(session: Session, given: Inputs, site: SiteProfile, note: tuple[str, int]) -> None:
-    read = ingest.read_or_set_aside(given.page, site, more=given.parts, listed=given.listed)
-    if isinstance(read, Article):
-        ingest.store(session, read, pages=(given.page, *given.parts), why=given.why, note=note)
-    else:
-        ingest.quarantine(session, read, why=given.why, note=note)
 
 
 def _record(session: Session, page: Page, note: Note, site: SiteProfile, place: tuple[str, int]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from reex_crawler import __version__
 from reex_crawler.archive.reader import Archive, Broken, Raw
-from reex_crawler.errors import ArchiveDamaged, UsageError
+from reex_crawler.errors import ArchiveDamaged, Unreadable, UsageError
 from reex_crawler.replay.journal import Journal
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import runs, site_of
@@ -23,6 +23,7 @@ from reex_crawler.storage.session import transaction
 NAME = "rebuild"
 """What stands for the spider in the row of the run."""
 
+_SOME_FAILED = 1
 # So many records are lost where a rebuild is killed; the next one takes them again.
 _AT_ONCE = 200
 
@@ -35,6 +36,15 @@ class Rebuilt:
     records: int = 0
     damage: list[str] = field(default_factory=list)
     """What could not be read, a line each."""
+    failed: list[str] = field(default_factory=list)
+    """What met a fault of this program, a line each."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command, by the most serious of what happened."""
+        if self.damage:
+            return ArchiveDamaged.exit_code
+        return _SOME_FAILED if self.failed else 0
 
 
 def rebuild(
@@ -42,8 +52,9 @@ def rebuild(
 ) -> Rebuilt:
     """Apply the journal of every file to a database without runs, or to one whose rebuild was broken off.
 
-    ``progress`` is told the bytes read, and of how many. What is damaged is passed over. Raises ``UsageError`` for a
-    database that a crawl has filled, ``StorageError`` where database or archive cannot be used.
+    ``progress`` is told the bytes read, and of how many. What is damaged, or meets a fault of this program, is passed
+    over. Raises ``UsageError`` for a database that a crawl has filled, ``StorageError`` where database or archive
+    cannot be used.
     """
     found = Rebuilt()
     with transaction(bind) as session:
@@ -79,9 +90,14 @@ def rebuild(
         runs.finish(
             session,
             run_id,
-            outcome=RunOutcome.PARTIAL if found.damage else RunOutcome.DONE,
-            exit_code=ArchiveDamaged.exit_code if found.damage else 0,
-            stats={"files": found.files, "records": found.records, "damaged": len(found.damage)},
+            outcome=RunOutcome.PARTIAL if found.exit_code else RunOutcome.DONE,
+            exit_code=found.exit_code,
+            stats={
+                "files": found.files,
+                "records": found.records,
+                "damaged": len(found.damage),
+                "failed": len(found.failed),
+            },
             ended_at=datetime.now(UTC),
         )
     return found
@@ -94,6 +110,8 @@ def _apply(bind: Engine | Connection, journal: Journal, batch: list[Raw], found:
                 journal.apply(session, raw)
             except ArchiveDamaged as error:
                 found.damage.append(str(error))
+            except Unreadable as error:
+                found.failed.append(str(error))
     found.records += len(batch)
 
 

@@ -7,7 +7,7 @@ import logging
 from sqlalchemy.engine import Connection, Engine
 
 from reex_crawler.archive.reader import Archive, Broken
-from reex_crawler.errors import ArchiveDamaged
+from reex_crawler.errors import ArchiveDamaged, Unreadable
 from reex_crawler.replay.journal import Journal
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage.session import transaction
@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 def file(bind: Engine | Connection, archive: Archive, site: SiteProfile, name: str) -> None:
     """Give every answer in a file its row, and store what its notes say was read; what is stored already stays.
 
-    Raises ``StorageError`` where the database or the file cannot be used. Damage is logged and passed over.
+    Raises ``StorageError`` where the database or the file cannot be used. Damage is logged and passed over, as
+    is what meets a fault of this program.
     """
     journal = Journal(archive, site)
     with transaction(bind) as session:
@@ -28,7 +29,7 @@ def file(bind: Engine | Connection, archive: Archive, site: SiteProfile, name: s
                 continue
             try:
                 journal.apply(session, raw)
-            except ArchiveDamaged as error:
+            except (ArchiveDamaged, Unreadable) as error:
                 logger.warning("%s", error)
         journal.finish(session)
     logger.info("took up what an earlier run left in %s", name)
