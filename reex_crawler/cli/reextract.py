@@ -90,7 +90,8 @@ def _write(done: Reextracted, *, dry_run: bool) -> None:
     click.echo(
         f"{done.pages:,} pages read again, {done.changed:,} read otherwise; {done.drift.articles:,} articles {would}"
     )
-    write_rows(_rows(done), columns=("field", "articles", "article", "before", "after"))
+    if done.drift.fields:
+        write_rows(_rows(done), columns=("field", "articles", "article", "before", "after"))
     for name, lines in (("now an article", done.recovered), ("no article any more, kept", done.refused)):
         for line in lines:
             click.echo(f"{name}: {line}")
