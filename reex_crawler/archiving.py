@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,11 +23,13 @@ from reex_crawler.storage.fetches import Answer
 class Archiving:
     """Writes answers and notes into ``folder``, and keeps in mind which answers still want a row.
 
-    Every method raises ``StorageError`` where the archive cannot be written.
+    Every method raises ``StorageError`` where the archive cannot be written, the first one also ``AlreadyRunning``
+    where another run writes there.
     """
 
     def __init__(self, folder: Path, info: Mapping[str, str]) -> None:
-        files.prepare(folder)
+        self._held = ExitStack()
+        self._held.enter_context(files.held(folder))
         self.archive = Archive(folder)
         self._writer = Writer(folder, info)
         self._unnoted: list[Answer] = []
@@ -88,10 +91,11 @@ class Archiving:
 
     def close(self) -> None:
         """End the file; where rows are missing, it is left to the next run."""
-        if self._is_told:
-            self._writer.close()
-        else:
-            self._writer.abandon()
+        with self._held:
+            if self._is_told:
+                self._writer.close()
+            else:
+                self._writer.abandon()
 
     @property
     def _is_told(self) -> bool:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reex_crawler.archive.members import Damage, members
-from reex_crawler.errors import ArchiveMissing, StorageError
+from reex_crawler.errors import AlreadyRunning, ArchiveMissing, StorageError
 
 OPEN = ".open"
 """What follows the name of a file that is being written; its writer holds it with ``flock``."""
 SUFFIX = ".warc.gz"
 
+_PREFIX = "reex-"
 _HINT = "Mend its permissions, or choose another folder in REEX_ARCHIVE_DIR"
 
 
@@ -38,7 +39,7 @@ class OpenFile:
     """A file being written. Every method raises ``StorageError``; what was written before stays whole."""
 
     def __init__(self, folder: Path, now: datetime) -> None:
-        self.name = f"reex-{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(3)}{SUFFIX}"
+        self.name = f"{_PREFIX}{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(3)}{SUFFIX}"
         """The name it will have."""
         self.end = 0
         """Bytes written."""
@@ -87,12 +88,37 @@ class OpenFile:
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder of the archive, which nobody else may read; raises ``StorageError`` where it cannot be used."""
+    """Make the folder of the archive, which nobody else may read; raises ``StorageError`` where it cannot be used.
+
+    One that is there and holds other things as well keeps its permissions.
+    """
     with clear_errors(folder, "folder"):
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        is_open = folder.stat().st_mode & 0o077
+        if is_open and all(path.name.startswith(_PREFIX) for path in folder.iterdir()):
+            folder.chmod(0o700)
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder of the archive, made if need be, for one writer alone; the lock ends with its process.
+
+    Raises ``AlreadyRunning`` where another one writes there, ``StorageError`` where the folder cannot be used.
+    """
+    prepare(folder)
+    with clear_errors(folder, "folder"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"another run writes into the archive folder {folder}"
+            raise AlreadyRunning(message, hint="Give each database a folder of its own in REEX_ARCHIVE_DIR") from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def names(folder: Path) -> list[str]:

@@ -17,7 +17,7 @@ from reex_crawler.cli.examples import examples
 from reex_crawler.cli.lookup import find_article
 from reex_crawler.cli.progress import progress
 from reex_crawler.discovery.policy import Window
-from reex_crawler.errors import ArchiveDamaged
+from reex_crawler.errors import ArchiveDamaged, UsageError
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.replay.reextract import Reextracted, reextract
 from reex_crawler.site.profile import SiteProfile, profile
@@ -57,6 +57,9 @@ def command(  # noqa: PLR0913 - each is an option of the command
     What changes is our reading, never an edit of the site: the earlier content of an article stays among its revisions,
     and the new one has the origin "extractor". Pages that were set aside and can be read now become articles.
     """
+    if since and until and since > until:
+        message = f"--since {since:%Y-%m-%d} is later than --until {until:%Y-%m-%d}"
+        raise UsageError(message, hint="No day lies between them")
     config = configuration()
     site = profile(config.site_url)
     archive = Archive(config.archive_dir)

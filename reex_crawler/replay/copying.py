@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from reex_crawler.archive.exchange import parse_response, payload_digest
 from reex_crawler.archive.foreign import Found, Source
-from reex_crawler.archive.reader import REVISIT, Broken
+from reex_crawler.archive.reader import RESPONSE, REVISIT, Archive, Broken
 from reex_crawler.archive.writer import Writer
+from reex_crawler.errors import ArchiveDamaged
 from reex_crawler.records import Record
 from reex_crawler.site.profile import SiteProfile
 from reex_crawler.storage import fetches
@@ -42,8 +43,11 @@ class Copied:
 class Copier:
     """Copies the answers of the files of one import. Every method raises ``StorageError``."""
 
-    def __init__(self, bind: Engine | Connection, site: SiteProfile, run_id: int, copied: Copied) -> None:
+    def __init__(
+        self, bind: Engine | Connection, archive: Archive, site: SiteProfile, run_id: int, copied: Copied
+    ) -> None:
         self._bind = bind
+        self._archive = archive
         self._site = site
         self._run_id = run_id
         self._copied = copied
@@ -113,9 +117,17 @@ class Copier:
         if one.status == HTTPStatus.NOT_MODIFIED:
             return payload_digest(b""), None
         for digest in self._repeated(session, one, theirs):
-            if holds := fetches.first_with_payload(session, digest):
+            holds = fetches.first_with_payload(session, digest)
+            if holds and self._has_body(holds):
                 return digest, holds
         return theirs or payload_digest(b""), None
+
+    def _has_body(self, record: Record) -> bool:
+        """Whether it is no other revisit of something that was never captured."""
+        try:
+            return self._archive.record(record.file, record.offset).kind == RESPONSE
+        except ArchiveDamaged:
+            return False
 
     def _repeated(self, session: Session, one: Found, theirs: str) -> Iterator[str]:
         """What may be the digest of what a revisit repeats, the surest first."""

@@ -114,10 +114,23 @@ def import_files(  # noqa: PLR0913 - each is a fact of the import, given by name
 ) -> Imported:
     """Take what others captured of the site into the archive in ``folder``, and its articles into the database.
 
-    The lock of the run is the caller's. What is damaged is named and passed over, as are files that cannot be opened.
-    Raises ``StorageError`` where database or archive cannot be used, ``ConfigError`` for a database of another site.
+    The lock of the database is the caller's, that of the folder is taken here. What is damaged is named and passed
+    over, as are files that cannot be opened. Raises ``AlreadyRunning`` where another run writes into the folder,
+    ``StorageError`` where database or archive cannot be used, ``ConfigError`` for a database of another site.
     """
-    files.prepare(folder)
+    with files.held(folder):
+        return _import_files(bind, folder, site, paths, operator=operator, progress=progress)
+
+
+def _import_files(  # noqa: PLR0913 - as above
+    bind: Engine | Connection,
+    folder: Path,
+    site: SiteProfile,
+    paths: Sequence[Path],
+    *,
+    operator: str | None,
+    progress: Progress,
+) -> Imported:
     with transaction(bind) as session:
         site_of.check(session, site.site_url)
         runs.close_killed(session)
@@ -178,7 +191,7 @@ class _Import:
                 self._done.files += 1
             except UsageError as error:
                 self._done.missing.append(str(error))
-        copier = Copier(self._bind, self._site, self._run_id, self._done.answers)
+        copier = Copier(self._bind, self._archive, self._site, self._run_id, self._done.answers)
         before, total = 0, sum(source.size for source in found)
 
         def move(of: int, offset: int) -> None:

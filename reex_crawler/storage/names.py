@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from reex_crawler.records import Author, Term
 from reex_crawler.storage.dialect import insert_into
 from reex_crawler.storage.models import AuthorRow, TermRow
+from reex_crawler.storage.types import whole_second
 
 Row = TypeVar("Row", AuthorRow, TermRow)
 Facts = dict[str, Any]
@@ -51,6 +52,7 @@ def _ids(session: Session, table: type[Row], wanted: list[Facts], seen_at: datet
             msg = f"{facts['name']!r} was added and is not there"
             raise LookupError(msg)
         _complete(row, facts)
+        row.first_seen_at = min(row.first_seen_at, whole_second(seen_at))
         ids[row.id] = None
     return list(ids)
 

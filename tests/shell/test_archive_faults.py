@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, create_engine
 
+from reex_crawler.archive import files
 from tests import postgres
 from tests.replica import running
 from tests.shell.running import archive_of, errors, reex, scrapy, start
@@ -157,3 +158,23 @@ def count(url: URL) -> int:
         found = connection.execute(text("SELECT count(*) FROM articles")).scalar_one()
     engine.dispose()
     return int(found)
+
+
+def test_two_runs_never_write_into_one_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "warc"
+    with running() as replica, files.held(folder):
+        shrink(replica, 5)
+        done = scrapy(*BACKFILL, site=replica.url, database=tmp_path / "reex.db", REEX_ARCHIVE_DIR=str(folder))
+        assert (done.returncode, replica.log) == (75, [])
+        hint = "Give each database a folder of its own in REEX_ARCHIVE_DIR"
+        assert errors(done) == [f"another run writes into the archive folder {folder}. {hint}"]
+
+
+def test_a_folder_that_holds_other_things_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "letters").touch()
+    tmp_path.chmod(0o755)
+    files.prepare(tmp_path)
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+    (tmp_path / "warc").mkdir(0o755)
+    files.prepare(tmp_path / "warc")
+    assert (tmp_path / "warc").stat().st_mode & 0o777 == 0o700
