@@ -13,6 +13,10 @@ class Span:
     """A mark that covers a stretch of runs, and the characters outside of its two ends."""
 
     mark: Mark
+    around: tuple[Mark, ...]
+    """The marks it stands in, the outermost first."""
+    first: str
+    """The first character inside; none where another mark starts before it."""
     before: str
     after: str
     touches: bool
@@ -46,8 +50,11 @@ def write(
 def _span(runs: Sequence[Run], depth: int, start: int, end: int) -> Span:
     left = runs[start - 1] if start else Run("")
     right = runs[end] if end < len(runs) else Run("")
+    run = runs[start]
     return Span(
-        mark=runs[start].marks[depth],
+        mark=run.marks[depth],
+        around=run.marks[:depth],
+        first=run.text[:1] if len(run.marks) == depth + 1 else "",
         before=left.text[-1:],
         after=right.text[:1],
         touches=len(left.marks) > depth or len(right.marks) > depth,

@@ -10,7 +10,8 @@ from itertools import groupby
 from reex_crawler.extraction.blocks import BREAK, Block, Frame, Mark, Run
 from reex_crawler.extraction.inline import Span, write
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
+# A set comes first because only then the search leaps from one of its characters to the next.
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&](?:(?<!&)|(?=#?\w+;))")
 # What would start a heading, list, rule or underlined heading, and only does so at the start of a line.
 _LINE_START = re.compile(r"^(?:#{1,6}|[-+])(?=\s|$)|^[-=][-= ]*$|^\d{1,9}(?=[.)](?:\s|$))", re.MULTILINE)
 _MAY_START = "#+-="
@@ -21,6 +22,7 @@ _TICKS = re.compile(r"`+")
 _EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 _SIGNS = {"em": "*", "strong": "**", "del": "~~"}
 _ELEMENTS = frozenset({"em", "strong", "del", "sub", "sup", "ins", "mark", "u"})
+_STARRED = frozenset({"em", "strong"})
 _CODE = frozenset({"code", "kbd"})
 
 
@@ -212,8 +214,16 @@ def _closing(span: Span) -> str:
 
 
 def _can_use_signs(span: Span) -> bool:
-    """Whether both signs would be read as such: inside a word they may close another mark (CommonMark, section 6.2)."""
-    return not span.touches and not _is_letter(span.before) and not _is_letter(span.after)
+    """Whether both signs would be read as such, and none as the end of another mark (CommonMark, section 6.2).
+
+    Inside a word a sign may be either; so may one inside of emphasis that has no letter or digit next to it.
+    """
+    if span.touches or _is_letter(span.before) or _is_letter(span.after):
+        return False
+    outer = [mark.element for mark in span.around]
+    if _is_letter(span.first) or _STARRED.isdisjoint(outer):
+        return True
+    return outer[-1] in _STARRED and (not span.before or span.before.isspace())
 
 
 def _is_punctuation(char: str) -> bool:

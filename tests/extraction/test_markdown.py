@@ -67,6 +67,10 @@ WRITTEN = {
         "<p># a</p><p>- b</p><p>1. c</p><p>> d</p><p>---</p><p>+ e</p><p>1986</p>",
         "\\# a\n\n\\- b\n\n1\\. c\n\n\\> d\n\n\\---\n\n\\+ e\n\n1986",
     ),
+    "emphasis in emphasis": (
+        "<p><em>a <strong>b</strong>, <strong>“c”</strong>:<strong>“d”</strong> e</em></p>",
+        "*a **b**, **“c”**:<strong>“d”</strong> e*",
+    ),
     "signs that would be markup": (
         "<p>2*3*4 a_b_c [x](y) <code></code>&lt;b> `c` ~~d~~ &amp;amp;</p>",
         "2\\*3\\*4 a\\_b\\_c \\[x\\](y) \\<b\\> \\`c\\` \\~\\~d\\~\\~ \\&amp;",
@@ -98,6 +102,8 @@ marks = st.lists(st.sampled_from(["em", "strong", "del", "code", "sub", "a"]), m
 @example([("a", []), ('"b"', ["strong"]), ("c", [])])
 @example([("a", ["strong"]), ("b", ["strong", "em"])])
 @example([("1", ["em", "strong"]), ("1", ["em"]), ("1", ["em", "strong"])])
+@example([("1", ["em", "strong"]), (":", ["em"]), ("1", ["em", "strong", "del"])])
+@example([("1", ["em", "strong"]), (" ", ["em"]), (":1", ["em", "sub", "strong"])])
 def test_any_signs_under_any_marks_stay_what_they_are(pieces):
     markup = ""
     for text, names in pieces:
