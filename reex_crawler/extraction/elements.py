@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from reex_crawler.extraction.cut import is_hidden
 from reex_crawler.extraction.document import Document
+from reex_crawler.extraction.marks import class_names
 from reex_crawler.site import layouts, markup
 from reex_crawler.urls import absolute
 
@@ -22,12 +23,7 @@ _ELSEWHERE = markup.ELSEWHERE_CLASSES | layouts.RELATED_CLASSES | layouts.COMMEN
 
 def tokens_of(element: HtmlElement | None) -> frozenset[str]:
     """The class names of an element; none of none."""
-    return _tokens((element is not None and element.get("class")) or "")
-
-
-@lru_cache(maxsize=4096)
-def _tokens(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+    return class_names((element is not None and element.get("class")) or "")
 
 
 def words_of(element: HtmlElement) -> str:
@@ -61,7 +57,7 @@ def is_written(element: HtmlElement) -> bool:
     """
     in_module = False
     for around in (element, *element.iterancestors()):
-        tokens = _tokens(around.get("class") or "")
+        tokens = class_names(around.get("class") or "")
         if not tokens:
             continue
         if around is not element:
@@ -86,7 +82,7 @@ def is_own(element: HtmlElement, post_id: int | None) -> bool:
         classes = around.get("class")
         if not classes:
             continue
-        tokens = _tokens(classes)
+        tokens = class_names(classes)
         if not _ELSEWHERE.isdisjoint(tokens):
             return False
         if around.tag in {"header", "footer"} and not markup.TEMPLATE_PARTS.isdisjoint(tokens):

@@ -1,63 +1,71 @@
-"""Elements of a page by the names that mark them, gathered in one walk for all who look for them."""
+"""Elements of a page by the names that mark them, gathered once for all who look for them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
+
+# XPath finds the attributes in a fraction of the time that it takes to ask each element for them.
+_CLASSES = etree.XPath("descendant-or-self::*/@class")
+_OTHERS = etree.XPath(" | ".join(f"descendant-or-self::*/@{name}" for name in ("id", "rel", "itemprop")))
+_IN_ORDER = etree.XPath("$found")
 
 
 class Marks:
     """The marked elements of one tree.
 
     A name is a simple selector: ``.class``, ``#id``, ``tag``, ``[rel=word]`` or ``[itemprop=word]``, where one word of
-    several is enough. The tree is walked at the first question; what is cut from it afterwards is still found.
+    several is enough. Attributes are gathered at the first question; what is cut from the tree afterwards may still be
+    found by them.
     """
 
-    __slots__ = ("_classes", "_elements", "_others", "_tree")
+    __slots__ = ("_by_class", "_by_name", "_tree")
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
-        self._elements: list[HtmlElement] = []
-        self._classes: defaultdict[str, list[int]] = defaultdict(list)
-        """By class, the places of its elements in ``_elements``."""
-        self._others: defaultdict[str, list[int]] = defaultdict(list)
-        """The same by the names that are none of a class."""
+        self._by_class: dict[str, list[list[HtmlElement]]] = {}
+        """By class, the elements of each class attribute that has it."""
+        self._by_name: dict[str, list[HtmlElement]] = {}
+        """The elements by the names that are of an id, a relation or a property."""
 
     def find(self, names: Iterable[str]) -> list[HtmlElement]:
         """The elements that bear any of the names, each once, in document order."""
-        if not self._elements:
-            self._walk()
-        places: set[int] = set()
+        if not self._by_class:
+            self._gather()
+        found: dict[HtmlElement, None] = {}
         for name in names:
-            places.update(self._classes.get(name[1:], ()) if name[0] == "." else self._others.get(name, ()))
-        return [self._elements[place] for place in sorted(places)]
+            if name[0] == ".":
+                for elements in self._by_class.get(name[1:], ()):
+                    found |= dict.fromkeys(elements)
+            else:
+                found |= dict.fromkeys(self._by_name.get(name, ()) if name[0] in "#[" else self._tree.iter(name))
+        # A result of XPath stands in document order, whatever it is made of.
+        return cast("list[HtmlElement]", _IN_ORDER(self._tree, found=list(found))) if len(found) > 1 else list(found)
 
-    def _walk(self) -> None:
-        self._elements = list(self._tree.iter("*"))
-        # Most values stand on many elements, so each is taken apart once.
-        classes, relations, properties = (defaultdict[str, list[int]](list) for _ in range(3))
-        others = self._others
-        for place, element in enumerate(self._elements):
-            others[str(element.tag)].append(place)
-            value = element.get
-            if words := value("class"):
-                classes[words].append(place)
-            if (name := value("id")) is not None:
-                others[f"#{name}"].append(place)
-            if words := value("rel"):
-                relations[words].append(place)
-            if words := value("itemprop"):
-                properties[words].append(place)
-        for word, found in _by_word(classes):
-            self._classes[word].extend(found)
-        for word, found in _by_word(relations):
-            others[f"[rel={word}]"].extend(found)
-        for word, found in _by_word(properties):
-            others[f"[itemprop={word}]"].extend(found)
+    def _gather(self) -> None:
+        by_class = defaultdict[str, list[HtmlElement]](list)
+        for value in _CLASSES(self._tree):
+            by_class[str(value)].append(value.getparent())
+        by_name = defaultdict[str, list[HtmlElement]](list)
+        for value in _OTHERS(self._tree):
+            names = (
+                [f"#{value}"] if value.attrname == "id" else [f"[{value.attrname}={word}]" for word in value.split()]
+            )
+            for name in names:
+                by_name[name].append(value.getparent())
+        self._by_name = by_name
+        self._by_class = defaultdict(list)
+        for words, elements in by_class.items():
+            for word in words.split():
+                self._by_class[word].append(elements)
 
 
-def _by_word(places: dict[str, list[int]]) -> Iterator[tuple[str, list[int]]]:
-    """The places of values that are words parted by spaces, by each word."""
-    return ((word, found) for words, found in places.items() for word in words.split())
+@lru_cache(maxsize=4096)
+def class_names(words: str) -> frozenset[str]:
+    """The names in a class attribute."""
+    return frozenset(words.split())
