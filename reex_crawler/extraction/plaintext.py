@@ -12,7 +12,11 @@ from itertools import groupby
 
 from reex_crawler.extraction.blocks import BREAK, Block, Frame
 
-_WORD = re.compile(r"\w++(?:[’'.,‐‑-]{1,2}\w++)*+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_JOINERS = "’'.,‐‑-"
+_LONG_JOIN = re.compile(rb"-{3,}")
+_SHAPE = bytes(97 if chr(code).isalnum() else 45 if chr(code) in _JOINERS else 32 for code in range(256))
+"""By character: ``a`` for letters and digits, ``-`` for what may join them, a space for all others."""
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -59,8 +63,18 @@ def word_count(text: str) -> int:
     A word is a run of letters and digits of any script; apostrophes, hyphens, full stops and commas inside it do not
     part it, so ``U.S.-China``, ``don't`` and ``1,000.5`` are one word each. Scripts without spaces count by run.
     """
-    # A low line is no letter; looking for what \w stands for is three times as fast as leaving it out there.
-    return len(_WORD.findall(text.replace("_", " ")))
+    plain = text if text.isascii() else _BEYOND_ASCII.sub(_ascii_like, text)
+    shape = b" " + plain.encode("ascii").translate(_SHAPE)
+    if b"---" in shape:
+        shape = _LONG_JOIN.sub(b" ", shape)
+    # Counting where words start, after a joiner or two at most, is several times as fast as matching them.
+    return shape.count(b" a") + shape.count(b" -a") + shape.count(b" --a")
+
+
+def _ascii_like(match: re.Match[str]) -> str:
+    """An ASCII character that counts like the one beyond ASCII."""
+    char = match[0]
+    return "a" if char.isalnum() else "-" if char in _JOINERS else " "
 
 
 def _row_key(number: int, block: Block) -> tuple[str, int]:

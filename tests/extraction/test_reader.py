@@ -289,6 +289,12 @@ def test_any_markup_is_read_without_an_error(markup):
     assert isinstance(text(f"<p>x</p>{markup}"), str)
 
 
+@given(st.text("ab1_’'.,‐‑-… é中\u0301½\x85\n“—", max_size=30))
+def test_a_word_is_runs_of_letters_and_digits_with_one_or_two_joiners_between_them(counted):
+    joined = r"[^\W_]+(?:[’'.,‐‑-]{1,2}[^\W_]+)*"
+    assert word_count(counted) == len(re.findall(joined, counted))
+
+
 @pytest.mark.parametrize(
     ("counted", "words_of_it"),
     [
