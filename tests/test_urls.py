@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,13 @@ def test_the_slug_is_the_last_segment_decoded() -> None:
 )
 def test_an_address_is_spelt_as_the_site_spells_it(url: str, base: str, expected: str | None) -> None:
     assert on_site(url, base) == expected
+
+
+@given(st.lists(st.sampled_from([*"/.?#;:@&=~- é[]A1", "..", "//", "%41", "x.example"]), max_size=8).map("".join))
+def test_an_absolute_url_is_resolved_as_any_reference_is(rest):
+    url, base = f"https://a.example{rest}", "https://b.example/news/"
+    try:
+        origin(expected := urljoin(base, url.strip()))
+    except ValueError:
+        expected = None
+    assert absolute(url, base) == expected
