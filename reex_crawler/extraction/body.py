@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from reex_crawler.extraction import checks, fallback, reader
@@ -23,6 +25,7 @@ _ENDS_IN_NUMBER = re.compile(r"/\d{1,3}/?\s*(?:[?#]|$)")
 _PAGES = tuple(f".{name}" for name in sorted(markup.PAGE_CONTAINERS))
 _BYLINE = re.compile(markup.BYLINE_PREFIX, re.IGNORECASE)
 _NAME = re.compile(r"(?!The\b)[^\W\d_a-z]")
+_LINKS = etree.XPath("descendant::a/@href", smart_strings=False)
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
 
 
@@ -150,7 +153,7 @@ def _own_url(doc: Document) -> str | None:
 def _linked(doc: Document, article: Document) -> Iterator[int]:
     """The further pages of the article that a page links."""
     hrefs = (
-        *(a.get("href", "") for a in doc.marks.find(("a",))),
+        *cast("list[str]", _LINKS(doc.tree)),
         *(href for rel, _, href in doc.links if rel == "next"),
     )
     for href in {href for href in hrefs if _ENDS_IN_NUMBER.search(href)}:

@@ -50,7 +50,7 @@ def authors(doc: Document, listed: Listed | None) -> Sourced[Authors] | None:
     for name, found in known[1:]:
         if _keys(found) > _keys(best):
             source, best = name, found
-    shown = _distinct(_boxes(doc))
+    shown = _distinct(doc.once(_boxes))
     evidence = [*shown, *(author for _, found in known for author in found)]
     typed = [author for name, found in known if name not in _PRINTED for author in found]
     complete = [_complete(author, evidence, typed) for author in best]
@@ -114,7 +114,7 @@ def _byline(doc: Document, _: Listed | None) -> Authors:
 
 
 def _box_names(doc: Document, _: Listed | None) -> Authors:
-    return tuple(_boxes(doc))
+    return doc.once(_boxes)
 
 
 SOURCES: tuple[tuple[str, Reader], ...] = (
@@ -130,7 +130,11 @@ SOURCES: tuple[tuple[str, Reader], ...] = (
 _PRINTED = frozenset({"markup", "author-box"})
 
 
-def _boxes(doc: Document) -> Iterator[Author]:
+def _boxes(doc: Document) -> Authors:
+    return tuple(_boxed(doc))
+
+
+def _boxed(doc: Document) -> Iterator[Author]:
     """What the author boxes of a page say. A blurb of Divi is one only where its heading starts with "By"."""
     post_id = post_id_of(doc)
     for box in doc.marks.find(_BOXES):
