@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from reex_crawler.records import Record
 from reex_crawler.storage import listings
 from reex_crawler.storage.dialect import insert_into
-from reex_crawler.storage.models import ArticleRow, FetchOutcome, FetchRow, ResourceKind, ResourceRow
+from reex_crawler.storage.models import ArticleRow, FetchOutcome, FetchRow, ResourceKind, ResourceRow, ResourceState
 
 # Both databases take more parameters in a statement.
 _AT_ONCE = 500
@@ -59,6 +59,10 @@ def keep(session: Session, answers: Sequence[Answer], *, run_id: int | None) -> 
     # One that is a page of its own is known by now.
     for answer in new:
         listings.add(session, ResourceKind.OTHER, answer.fetched_at, {answer.asked})
+    others = update(ResourceRow).where(
+        ResourceRow.url.in_({answer.asked for answer in new}), ResourceRow.kind == ResourceKind.OTHER
+    )
+    session.execute(others.values(state=ResourceState.FETCHED))
     ids = dict(
         session.execute(
             select(ResourceRow.url, ResourceRow.id).where(ResourceRow.url.in_({answer.asked for answer in new}))

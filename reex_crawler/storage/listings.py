@@ -170,14 +170,14 @@ def mark_due(session: Session, urls: Iterable[str], reason: DueReason, at: datet
 def add(session: Session, kind: ResourceKind, seen_at: datetime, urls: Collection[str]) -> None:
     """Make sure that each address has a row; sorted, so that two writers cannot wait for each other in a circle.
 
-    One whose answer was only kept is of this kind from now on.
+    One whose answer was only kept is of this kind from now on, and as good as never asked.
     """
     if urls:
         common = {"kind": kind, "state": ResourceState.NEW, "tries": 0, "first_seen_at": seen_at}
         insert = insert_into(session, ResourceRow)
         upsert = insert.on_conflict_do_update(
             index_elements=["url"],
-            set_={"kind": insert.excluded.kind},
+            set_={"kind": insert.excluded.kind, "state": insert.excluded.state},
             where=and_(ResourceRow.kind == ResourceKind.OTHER, insert.excluded.kind != ResourceKind.OTHER),
         )
         session.execute(upsert, [{"url": url, **common} for url in sorted(urls)])

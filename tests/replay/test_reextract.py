@@ -19,6 +19,7 @@ from reex_crawler.archive.reader import Archive
 from reex_crawler.errors import NotAnArticle
 from reex_crawler.extraction import EXTRACTOR_VERSION
 from reex_crawler.records import Article
+from reex_crawler.replay import renewal
 from reex_crawler.replay.rebuild import rebuild
 from reex_crawler.replay.reextract import Reextracted, reextract
 from reex_crawler.site.profile import profile
@@ -78,7 +79,8 @@ def read_by_older(crawled: Crawled, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     _extract: Callable[..., Article] = ingest.extract
     with monkeypatch.context() as patched:
         patched.setattr(ingest, "extract", extract)
-        patched.setattr(ingest, "EXTRACTOR_VERSION", "1")
+        for module in (ingest, renewal):
+            patched.setattr(module, "EXTRACTOR_VERSION", "1")
         with exclusive(make_url(f"sqlite:///{database}")) as bind:
             rebuild(bind, Archive(crawled.archive), profile(crawled.replica.url), progress=lambda _done, _of: None)
     assert {row[0] for row in rows(database, "SELECT extractor_version FROM articles")} == {"1"}
