@@ -69,7 +69,7 @@ def parse_response(block: bytes) -> Answered:
     end, gap = _end_of_head(block)
     first, *lines = block[:end].split(b"\n")
     words = first.split(None, 2)
-    if len(words) < 2 or not words[0].upper().startswith(b"HTTP/") or not words[1].isdigit():  # noqa: PLR2004
+    if len(words) < 2 or not words[0].upper().startswith(b"HTTP/") or not words[1].isdigit():  # noqa: PLR2004 - version and status
         message = f"no status line: {first[:40]!r}"
         raise ValueError(message)
     fields: list[tuple[str, str]] = []
